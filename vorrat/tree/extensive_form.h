@@ -66,7 +66,7 @@ class ExtensiveForm {
         primal;  // [tree node][column of its stage problem], incoming states filled in
     std::vector<std::vector<double>> row_dual;  // [tree node][row], per unit of the node's own
                                                 // bound, divided by its probability; empty for MIPs
-    std::vector<double> stage_cost;  // [tree node], not weighted
+    std::vector<double> stage_cost;             // [tree node], not weighted
   };
   Result solve(const lp::SolveOptions& options);
 
