@@ -1,5 +1,5 @@
 # Finds HiGHS by its C interface: an installed one first, else the library that tools/setup took from the "highsbox" wheel
-# into .deps/highsbox. Defines the target Highs::highs and HIGHS_LIBRARY.
+# into .deps/highsbox (in an installed vorrat: the copy installed beside it). Defines the target Highs::highs and HIGHS_LIBRARY.
 find_path(HIGHS_INCLUDE_DIR interfaces/highs_c_api.h
           HINTS ${VORRAT_HIGHS_ROOT}/include/highs
           PATH_SUFFIXES highs)
@@ -7,9 +7,9 @@ find_library(HIGHS_LIBRARY highs HINTS ${VORRAT_HIGHS_ROOT}/lib ${VORRAT_HIGHS_R
 if(NOT HIGHS_INCLUDE_DIR OR NOT HIGHS_LIBRARY)
   unset(HIGHS_INCLUDE_DIR CACHE)
   unset(HIGHS_LIBRARY CACHE)
-  set(highs_wheel ${CMAKE_CURRENT_LIST_DIR}/../.deps/highsbox)
-  find_path(HIGHS_INCLUDE_DIR interfaces/highs_c_api.h PATHS ${highs_wheel}/include/highs NO_DEFAULT_PATH)
-  find_library(HIGHS_LIBRARY highs PATHS ${highs_wheel}/lib ${highs_wheel}/lib64 NO_DEFAULT_PATH)
+  set(highs_wheel ${CMAKE_CURRENT_LIST_DIR}/../.deps/highsbox ${CMAKE_CURRENT_LIST_DIR}/../../vorrat/highs)
+  find_path(HIGHS_INCLUDE_DIR interfaces/highs_c_api.h PATHS ${highs_wheel} PATH_SUFFIXES include/highs NO_DEFAULT_PATH)
+  find_library(HIGHS_LIBRARY highs PATHS ${highs_wheel} PATH_SUFFIXES lib lib64 NO_DEFAULT_PATH)
 endif()
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(Highs REQUIRED_VARS HIGHS_LIBRARY HIGHS_INCLUDE_DIR

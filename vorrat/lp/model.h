@@ -19,14 +19,14 @@ struct Column {
   double upper = infinity;
   double cost = 0.0;
   ColumnKind kind = ColumnKind::continuous;
-  std::string name;
+  std::string name = {};
 };
 
 /// A row: lower <= sum of coefficients times columns <= upper. `name` may be empty.
 struct Row {
   double lower = -infinity;
   double upper = infinity;
-  std::string name;
+  std::string name = {};
 };
 
 /// One coefficient of the matrix.
@@ -53,8 +53,8 @@ struct Model {
   void add_entry(std::size_t row, std::size_t column, double value);
 
   bool has_integers() const;
-  /// Throws InvalidInput naming the column or row if a bound is NaN or crossed, a cost or
-  /// coefficient is not finite, or an entry points outside.
+  /// Throws InvalidInput naming the column or row if a bound is NaN, crossed or leaves no finite
+  /// value, a cost or coefficient is not finite, or an entry points outside.
   void check() const;
 };
 
@@ -66,5 +66,13 @@ struct ColumnMatrix {
   std::vector<double> value;
 };
 ColumnMatrix by_columns(const Model& model);
+
+/// The same by rows: entries of row i are [start[i], start[i+1]), columns ascending.
+struct RowMatrix {
+  std::vector<std::size_t> start;
+  std::vector<std::size_t> column;
+  std::vector<double> value;
+};
+RowMatrix by_rows(const Model& model);
 
 }  // namespace vorrat::lp

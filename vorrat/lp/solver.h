@@ -32,14 +32,14 @@ struct Answer {
   double objective = 0.0;  // of `primal`, in the model's sense, constant included
   double bound = 0.0;  // proved bound on the optimum; equals objective at an LP optimum up to `gap`
   double gap = 0.0;    // |objective - bound| / max(1, |objective|)
-  std::vector<double> primal;        // [n]
-  std::vector<double> row_activity;  // [m]
-  std::vector<double> row_dual;      // [m]; empty for MIPs
-  std::vector<double> reduced_cost;  // [n]; empty for MIPs
-  std::vector<double> ray;           // Farkas multipliers [m] or primal ray [n]; see `status`
-  std::int64_t iterations = 0;       // simplex pivots or tree nodes
+  std::vector<double> primal = {};        // [n]
+  std::vector<double> row_activity = {};  // [m]
+  std::vector<double> row_dual = {};      // [m]; empty for MIPs
+  std::vector<double> reduced_cost = {};  // [n]; empty for MIPs
+  std::vector<double> ray = {};           // Farkas multipliers [m] or primal ray [n]; see `status`
+  std::int64_t iterations = 0;            // simplex pivots or tree nodes
   bool handed_over = false;  // solved by the stand-by backend because the first was in doubt
-  std::string message;       // why, when stopped or failed
+  std::string message = {};  // why, when stopped or failed
 };
 
 struct SolveOptions {
