@@ -16,9 +16,9 @@ namespace vorrat::program {
 /// outgoing[k] the value that goes on. The objective is the cost of this stage alone. `sense` must
 /// be the same in all nodes of a graph.
 struct StageTemplate {
-  lp::Model model;
-  std::vector<std::size_t> incoming;  // [state]
-  std::vector<std::size_t> outgoing;  // [state]
+  lp::Model model{};
+  std::vector<std::size_t> incoming{};  // [state]
+  std::vector<std::size_t> outgoing{};  // [state]
 };
 
 /// One number of the stage problem that a realisation of noise replaces (not adds to).
@@ -43,8 +43,8 @@ struct Change {
 /// One outcome of the noise of a node. Probabilities of a node's outcomes sum to 1.
 struct Realization {
   double probability = 1.0;
-  std::vector<Change> changes;
-  std::string name;  // for people, may be empty
+  std::vector<Change> changes{};
+  std::string name{};  // for people, may be empty
 };
 
 /// An arc to node `child`. Probabilities of a node's arcs sum to at most 1; the rest ends the
@@ -55,19 +55,19 @@ struct Arc {
 };
 
 struct Node {
-  std::string name;  // as in "2026Q2/open"
-  int stage = 1;     // 1..T for people; in a cyclic graph the stage within the cycle
-  StageTemplate problem;
-  std::vector<Realization> noise;  // empty means one certain realisation without changes
-  std::vector<Arc> arcs;
+  std::string name{};  // as in "2026Q2/open"
+  int stage = 1;       // 1..T for people; in a cyclic graph the stage within the cycle
+  StageTemplate problem{};
+  std::vector<Realization> noise{};  // empty means one certain realisation without changes
+  std::vector<Arc> arcs{};
 };
 
 /// The whole program. A plain value; check() before use.
 struct PolicyGraph {
-  std::vector<std::string> state_names;  // [state]
-  std::vector<double> initial_state;     // [state]
-  std::vector<Arc> root;                 // arcs into the first nodes
-  std::vector<Node> nodes;
+  std::vector<std::string> state_names{};  // [state]
+  std::vector<double> initial_state{};     // [state]
+  std::vector<Arc> root{};                 // arcs into the first nodes
+  std::vector<Node> nodes{};
 
   lp::Sense sense() const;
   /// True if some node can be reached from itself.
