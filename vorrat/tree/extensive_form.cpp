@@ -122,6 +122,7 @@ ExtensiveForm& ExtensiveForm::operator=(ExtensiveForm&&) noexcept = default;
 
 const program::PolicyGraph& ExtensiveForm::graph() const { return state_->graph; }
 const ScenarioTree& ExtensiveForm::tree() const { return state_->tree; }
+std::string ExtensiveForm::solver_name() const { return state_->solver->name(); }
 const lp::Model& ExtensiveForm::model() const { return state_->model; }
 
 std::size_t ExtensiveForm::column_of(std::size_t node, std::size_t column) const {

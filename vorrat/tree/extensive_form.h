@@ -49,6 +49,7 @@ class ExtensiveForm {
 
   const program::PolicyGraph& graph() const;
   const ScenarioTree& tree() const;
+  std::string solver_name() const;
   /// The whole LP or MIP, as handed to the solver, with the changes made so far. Its columns and
   /// rows have no names: see column_title() and row_title().
   const lp::Model& model() const;

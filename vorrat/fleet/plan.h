@@ -1,0 +1,111 @@
+// The plan: what to order now, what it is worth, how sure it is. Everything a report prints, in the
+// user's units.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vorrat::fleet {
+
+enum class PlanStatus {
+  optimal,     // proved to within the stated gap
+  infeasible,  // no plan keeps all limits; see Plan::clash
+  stopped,     // asked to stop before a plan was found
+  failed       // the solver gave up; `message` says how
+};
+std::string to_string(PlanStatus status);
+
+/// One offer in the first stage. Money in the plan's currency, quantities in accelerators.
+struct OrderLine {
+  std::string offer, accelerator, seller, route, site;
+  std::string transaction;  // "buy" or "lease"
+  double quantity = 0.0;    // [accelerators]
+  double unit_price = 0.0;  // buy: with duty; lease: rent for one stage [currency/accelerator]
+  double cost = 0.0;        // quantity * unit_price: the whole price, or the first stage's rent
+  double pay_now = 0.0;     // what falls due in the first stage
+  std::string
+      arrives;  // first stage in which it can run if it ships at once; "" if after the horizon
+  bool waits_for_gates = false;  // ships only when the gates let it through
+  /// What one more (one less) is worth, per accelerator, found by re-solving with `lot` more
+  /// (less): positive if the plan gets cheaper. Empty where the step is impossible.
+  std::optional<double> worth_of_one_more, worth_of_one_less;
+  double lot = 0.0;      // [accelerators]
+  std::string why_none;  // for offers not ordered: the computed reason
+};
+
+/// Expected spending of one purpose in one budget year, in cents so that sums are exact.
+struct MoneyLine {
+  std::string year;
+  std::string purpose;  // an offer's id, or "electricity"
+  std::string kind;     // "purchase", "rent" or "electricity"
+  std::int64_t cents = 0;
+};
+struct YearMoney {
+  std::string year;
+  std::string account;  // "capital" or "lease"
+  std::int64_t budget_cents = 0;
+  std::int64_t spent_cents = 0;  // sum of this year's lines of the account's kind
+};
+
+/// Accelerators that are there in a stage, over the futures of the tree; `accelerator` "all" is all
+/// of them together.
+struct FleetLine {
+  std::string stage, accelerator;
+  double p05 = 0.0, p50 = 0.0, p95 = 0.0, mean = 0.0;  // [accelerators], owned and leased
+  double mean_idle = 0.0;                              // [accelerators], there but not running
+};
+
+struct ServiceLine {
+  std::string stage, workload;
+  double demand_mean = 0.0;     // in the workload's own unit (SI)
+  double odds_served = 0.0;     // chance that at least 99.9 % of demand is served [1]
+  double unserved_mean = 0.0;   // in the workload's own unit (SI)
+  double unserved_share = 0.0;  // expected unserved / expected demand [1]
+};
+
+/// A limit and what moving it by `step` changes, both directions by re-solving. Money per unit of
+/// the limit, positive = the plan gets cheaper (up) or dearer (down).
+struct LimitLine {
+  std::string kind;   // "budget", "supply", "licences", "power"
+  std::string name;   // as in "budget of 2026 (capital)"
+  std::string unit;   // as in "MW"
+  double step = 0.0;  // [unit]
+  std::optional<double> gain_per_unit_up, loss_per_unit_down;
+  double odds_binding = 0.0;  // chance that it binds at least once [1]
+};
+
+struct Method {
+  std::string name;  // "scenario tree, extensive form"
+  std::string solver;
+  std::size_t tree_nodes = 0, leaves = 0, rows = 0, columns = 0;
+  bool sampled = false;  // outcomes were drawn, not enumerated
+  std::uint64_t seed = 0;
+  std::string end_value;        // how the end of the horizon is valued, in words
+  double end_value_mean = 0.0;  // expected, in the objective [currency, discounted]
+  std::int64_t iterations = 0;
+  std::size_t resolves = 0;  // re-solves behind worths and shadow prices
+  double seconds = 0.0;
+};
+
+struct Plan {
+  PlanStatus status = PlanStatus::failed;
+  std::string message;
+  std::string currency;
+  double objective = 0.0, bound = 0.0;  // expected discounted cost less end value [currency]
+  double gap = 0.0;                     // relative
+  double unserved_cost = 0.0;           // expected discounted penalty within `objective` [currency]
+  std::vector<OrderLine> orders;        // quantity > 0, dearest first
+  std::vector<OrderLine> not_ordered;
+  std::vector<MoneyLine> money;
+  std::vector<YearMoney> years;
+  std::vector<FleetLine> fleet;
+  std::vector<ServiceLine> service;
+  std::vector<LimitLine> limits;
+  std::vector<std::string> clash;  // limits that cannot all be kept, in the user's words
+  Method method;
+};
+
+}  // namespace vorrat::fleet

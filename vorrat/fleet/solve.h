@@ -1,0 +1,78 @@
+// From a fleet problem to a plan, by the extensive form of its scenario tree.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vorrat/base/progress.h"
+#include "vorrat/fleet/plan.h"
+#include "vorrat/fleet/problem.h"
+#include "vorrat/fleet/uncertainty.h"
+
+namespace vorrat::fleet {
+
+struct SolveSettings {
+  std::uint64_t seed = 1;
+  double lot =
+      0.0;  // step of "one more" and "one less" [accelerators]; 0 = 1 % of supply, at least 1
+  ProgressSink progress;
+  const StopSwitch* stop = nullptr;
+};
+
+/// A limit that can be moved: which, and for whom.
+struct Limit {
+  enum class Kind { budget, supply, licences, power, service };
+  Kind kind = Kind::budget;
+  std::size_t index = 0;  // account, offer, offer, site, workload
+  std::size_t year = 0;   // budget only
+};
+std::string to_string(const Problem& problem, const Limit& limit);
+
+/// Holds the tree's LP, so that questions re-solve from the last basis. Not shared between threads.
+class FleetSolver {
+ public:
+  /// Builds the tree. Throws BrokenContract if the problem's shapes disagree.
+  FleetSolver(Problem problem, SolveSettings settings);
+  ~FleetSolver();
+
+  /// Solves and fills everything of the plan but worths, limits and clash, which `insight` finds by
+  /// re-solving.
+  Plan solve();
+
+  const Problem& problem() const;
+  const FleetTree& tree() const;
+  /// Probability of reaching each tree node, and its columns' values at the optimum. Needs solve()
+  /// to have found one.
+  double probability(std::size_t node) const;
+  const std::vector<std::vector<double>>& primal() const;
+
+  /// Every limit that binds in some node of the optimum, with the chance that it binds at least
+  /// once on a path.
+  struct Binding {
+    Limit limit;
+    double odds = 0.0;
+  };
+  std::vector<Binding> binding_limits() const;
+
+  /// The optimal cost [M] if `thousands` of an offer are ordered in the first stage, its supply
+  /// limit lifted as far as needed; nothing if that cannot be done. Restores the problem.
+  std::optional<double> cost_if_ordered(std::size_t offer, double thousands);
+  /// The optimal cost [M] if a limit moves by `change` (in its scaled unit) everywhere; nothing if
+  /// that cannot be done.
+  std::optional<double> cost_if_moved(const Limit& limit, double change);
+  /// Whether a plan exists with these limits lifted altogether. Restores the problem.
+  bool feasible_without(const std::vector<Limit>& limits);
+  double objective() const;  // [M]
+  std::size_t resolve_count() const;
+  double seconds_since_start() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vorrat::fleet

@@ -1,0 +1,199 @@
+#include "vorrat/insight/marginal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "vorrat/insight/unit_cost.h"
+
+namespace vorrat::insight {
+namespace {
+
+using fleet::FleetSolver;
+using fleet::Limit;
+using fleet::LimitLine;
+using fleet::OrderLine;
+using fleet::Plan;
+using fleet::Problem;
+using fleet::SolveSettings;
+
+constexpr double million = 1e6;
+constexpr double thousand = 1e3;
+
+bool stopping(const SolveSettings& settings) {
+  return settings.stop != nullptr && settings.stop->requested();
+}
+
+std::size_t offer_index(const Problem& problem, const std::string& id) {
+  const auto found = std::find_if(problem.offers.begin(), problem.offers.end(),
+                                  [&](const fleet::Offer& offer) { return offer.id == id; });
+  return static_cast<std::size_t>(found - problem.offers.begin());
+}
+
+/// Cost now less cost then, per accelerator; differences below what the solver can tell are zero.
+std::optional<double> worth(const FleetSolver& solver, std::optional<double> changed, double lot) {
+  if (!changed) return std::nullopt;
+  const double gain = solver.objective() - *changed;
+  const double noise = 1e-9 * std::max(1.0, std::abs(solver.objective()));
+  return std::abs(gain) < noise ? 0.0 : gain * million / lot;
+}
+
+void add_worth(FleetSolver& solver, OrderLine& line, const SolveSettings& settings) {
+  const std::size_t offer = offer_index(solver.problem(), line.offer);
+  const double supply = solver.problem().offers[offer].supply.front() * thousand;
+  line.lot = settings.lot > 0.0 ? settings.lot : std::max(1.0, std::round(0.01 * supply));
+  line.worth_of_one_more =
+      worth(solver, solver.cost_if_ordered(offer, (line.quantity + line.lot) / thousand), line.lot);
+  if (line.quantity > 0.0) {
+    const double less = std::min(line.lot, line.quantity);
+    line.worth_of_one_less =
+        worth(solver, solver.cost_if_ordered(offer, (line.quantity - less) / thousand), less);
+  }
+}
+
+struct Step {
+  double scaled = 1.0;  // in the problem's scale
+  double units = 1.0;   // in the user's
+  const char* unit = "";
+};
+
+Step step_of(const Problem& problem, const Limit& limit) {
+  switch (limit.kind) {
+    case Limit::Kind::budget: {
+      // One percent of the budget, rounded down to a power of ten.
+      const double amount = problem.accounts[limit.index].amount[limit.year];
+      const double step = std::pow(10.0, std::floor(std::log10(std::max(1e-6, 0.01 * amount))));
+      return {step, step * million, "money"};
+    }
+    case Limit::Kind::supply:
+    case Limit::Kind::licences: {
+      const auto& supply = problem.offers[limit.index].supply;
+      const double most = *std::max_element(supply.begin(), supply.end());
+      const double step = std::max(0.001, std::round(0.01 * most * thousand) / thousand);
+      return {step, step * thousand, "accelerators a quarter"};
+    }
+    case Limit::Kind::power:
+      return {1.0, 1.0, "MW"};
+    case Limit::Kind::service: {
+      return {1.0, 1.0, "% of the demand at the start"};
+    }
+  }
+  return {};
+}
+
+const char* kind_name(Limit::Kind kind) {
+  switch (kind) {
+    case Limit::Kind::budget:
+      return "budget";
+    case Limit::Kind::supply:
+      return "supply";
+    case Limit::Kind::licences:
+      return "licences";
+    case Limit::Kind::power:
+      return "power";
+    case Limit::Kind::service:
+      return "minimum service";
+  }
+  return "";
+}
+
+std::vector<Limit> all_limits(const Problem& problem) {
+  std::vector<Limit> limits;
+  for (std::size_t w = 0; w < problem.workloads.size(); ++w) {
+    if (problem.workloads[w].minimum_service > 0.0) {
+      limits.push_back({.kind = Limit::Kind::service, .index = w});
+    }
+  }
+  for (std::size_t o = 0; o < problem.offers.size(); ++o) {
+    limits.push_back({.kind = Limit::Kind::supply, .index = o});
+    if (!problem.offers[o].gates.empty())
+      limits.push_back({.kind = Limit::Kind::licences, .index = o});
+  }
+  for (std::size_t s = 0; s < problem.sites.size(); ++s) {
+    limits.push_back({.kind = Limit::Kind::power, .index = s});
+  }
+  for (std::size_t a = 0; a < problem.accounts.size(); ++a) {
+    for (std::size_t y = 0; y < problem.year_names.size(); ++y) {
+      limits.push_back({.kind = Limit::Kind::budget, .index = a, .year = y});
+    }
+  }
+  return limits;
+}
+
+}  // namespace
+
+void add_order_worths(FleetSolver& solver, Plan& plan, const SolveSettings& settings) {
+  const std::size_t count = plan.orders.size() + plan.not_ordered.size();
+  std::size_t done = 0;
+  for (auto* lines : {&plan.orders, &plan.not_ordered}) {
+    for (OrderLine& line : *lines) {
+      report(settings.progress,
+             {.phase = fmt::format("worth of one more and one less: {}", line.offer),
+              .fraction = static_cast<double>(done++) / static_cast<double>(count)});
+      if (stopping(settings)) return;
+      if (line.why_none.empty()) add_worth(solver, line, settings);
+    }
+  }
+  for (OrderLine& line : plan.not_ordered) {
+    if (line.why_none.empty()) line.why_none = why_not_ordered(solver.problem(), plan, line);
+  }
+}
+
+void add_limit_prices(FleetSolver& solver, Plan& plan, const SolveSettings& settings) {
+  const auto binding = solver.binding_limits();
+  std::size_t done = 0;
+  for (const auto& [limit, odds] : binding) {
+    report(settings.progress,
+           {.phase = "shadow price: " + to_string(solver.problem(), limit),
+            .fraction = static_cast<double>(done++) / static_cast<double>(binding.size())});
+    if (stopping(settings)) return;
+    const Step step = step_of(solver.problem(), limit);
+    LimitLine line{
+        .kind = kind_name(limit.kind),
+        .name = to_string(solver.problem(), limit),
+        .unit = step.unit,
+        .step = step.units,
+        .gain_per_unit_up = worth(solver, solver.cost_if_moved(limit, step.scaled), step.units),
+        .loss_per_unit_down = worth(solver, solver.cost_if_moved(limit, -step.scaled), step.units),
+        .odds_binding = odds};
+    if (line.loss_per_unit_down) line.loss_per_unit_down = -*line.loss_per_unit_down;
+    plan.limits.push_back(std::move(line));
+  }
+}
+
+void add_clash(FleetSolver& solver, Plan& plan, const SolveSettings& settings) {
+  const std::vector<Limit> limits = all_limits(solver.problem());
+  std::vector<Limit> lifted, clash;
+  for (const Limit& limit : limits) {
+    report(settings.progress,
+           {.phase = "looking for the limits that clash: " + to_string(solver.problem(), limit)});
+    if (stopping(settings)) return;
+    std::vector<Limit> trial = lifted;
+    trial.push_back(limit);
+    if (solver.feasible_without(trial)) {
+      clash.push_back(limit);
+    } else {
+      lifted = std::move(trial);
+    }
+  }
+  for (const Limit& limit : clash) plan.clash.push_back(to_string(solver.problem(), limit));
+}
+
+Plan make_plan(Problem problem, const SolveSettings& settings) {
+  FleetSolver solver(std::move(problem), settings);
+  Plan plan = solver.solve();
+  if (plan.status == fleet::PlanStatus::infeasible) add_clash(solver, plan, settings);
+  if (plan.status == fleet::PlanStatus::optimal) {
+    add_order_worths(solver, plan, settings);
+    add_limit_prices(solver, plan, settings);
+  }
+  plan.method.resolves = solver.resolve_count();
+  plan.method.seconds = solver.seconds_since_start();
+  return plan;
+}
+
+}  // namespace vorrat::insight

@@ -1,0 +1,32 @@
+// What one more and one less is worth, and what limits cost: every figure by re-solving, in both
+// directions.
+#pragma once
+
+#include "vorrat/fleet/solve.h"
+
+namespace vorrat::insight {
+
+/// Fills worth_of_one_more and worth_of_one_less of every order line by fixing the first stage's
+/// order one lot higher and lower: worth per accelerator = (cost now - cost then) / lot. For an
+/// offer at its supply limit, one more means beyond that limit. Offers not ordered get their worth
+/// of one more (what forcing a lot would cost) and, where they could be ordered, the reason. `lot`
+/// is in accelerators; 0 takes 1 % of the offer's supply, at least 1. Stops early, leaving worths
+/// empty, when the solver's stop switch is set.
+void add_order_worths(fleet::FleetSolver& solver, fleet::Plan& plan,
+                      const fleet::SolveSettings& settings);
+
+/// Fills the limits that bind somewhere, with what one step up gains and one step down loses, per
+/// unit of the limit.
+void add_limit_prices(fleet::FleetSolver& solver, fleet::Plan& plan,
+                      const fleet::SolveSettings& settings);
+
+/// For an infeasible problem: a smallest set of limits that cannot all be kept (none can be left
+/// out), in the user's words. Deletion filter: each limit in turn is lifted for good if the rest
+/// still clash. Source: Chinneck, "Feasibility and Infeasibility in Optimization" (2008),
+/// section 6.2.
+void add_clash(fleet::FleetSolver& solver, fleet::Plan& plan, const fleet::SolveSettings& settings);
+
+/// solve() and all of the above as far as they apply.
+fleet::Plan make_plan(fleet::Problem problem, const fleet::SolveSettings& settings);
+
+}  // namespace vorrat::insight

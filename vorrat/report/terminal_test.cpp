@@ -1,0 +1,59 @@
+#include "vorrat/report/terminal.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace vorrat::report {
+namespace {
+
+TEST(Terminal, AlignsNumbersToTheRightAndWrapsTheLastText) {
+  const Table table{
+      .id = "t",
+      .title = "Title",
+      .columns = {{"name"}, {"n", Align::right}, {"why"}},
+      .rows = {{"a", "1,000",
+                "because the other part serves the same work at half the cost of this"},
+               {"bcd", "5", "so"}},
+      .notes = {"a note"}};
+  EXPECT_EQ(to_terminal(table, 50),
+            "Title\n"
+            "  name      n  why\n"
+            "  a     1,000  because the other part serves the\n"
+            "               same work at half the cost of this\n"
+            "  bcd       5  so\n"
+            "  a note\n");
+}
+
+TEST(Terminal, SplitsATableThatIsTooWideAndRepeatsItsFirstColumn) {
+  Table table{.id = "t", .title = "Wide", .columns = {{"part"}}, .rows = {{"h200"}}, .notes = {}};
+  for (int q = 0; q < 12; ++q) {
+    table.columns.push_back({"2026Q" + std::to_string(q), Align::right});
+    table.rows[0].push_back("123,456");
+  }
+  const std::string text = to_terminal(table, 60);
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 60u) << line;
+  EXPECT_NE(text.find("Wide (continued)"), std::string::npos);
+  EXPECT_EQ(text.find('\033'), std::string::npos);
+}
+
+TEST(Terminal, SaysWhichLimitsClash) {
+  fleet::Plan plan;
+  plan.status = fleet::PlanStatus::infeasible;
+  plan.clash = {"minimum service of serving", "power at home"};
+  const std::string text = to_terminal(plan, {.scenario = "s",
+                                              .title = "Small",
+                                              .known_on = "",
+                                              .input_hash = "",
+                                              .version = "",
+                                              .assumptions = {},
+                                              .notes = {}});
+  EXPECT_EQ(text.substr(0, text.find("Method")),
+            "Small\n\nNo plan keeps all limits.\n"
+            "These cannot all be kept; without any one of them a plan exists:\n"
+            "  - minimum service of serving\n  - power at home\n\n");
+}
+
+}  // namespace
+}  // namespace vorrat::report
