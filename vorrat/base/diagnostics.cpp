@@ -59,7 +59,8 @@ std::string to_string(const Fault& fault) {
   }
   text += fmt::format("{:>5} | {}\n", fault.place.line, fault.excerpt);
   if (fault.place.column > 0) {
-    text += fmt::format("      | {}{}{}{}\n", std::string(fault.place.column - 1, ' '),
+    text += fmt::format("      | {}{}{}{}\n",
+                        std::string(std::max(0, fault.place.column - fault.excerpt_column), ' '),
                         std::string(std::max(1, fault.width), '^'), fault.hint.empty() ? "" : " ",
                         fault.hint);
   } else if (!fault.hint.empty()) {

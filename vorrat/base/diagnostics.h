@@ -11,7 +11,7 @@ namespace vorrat {
 /// A place in a text file. Lines and columns count from 1, columns in characters; 0 means unknown
 /// (a fault of a whole file has line 0, of a whole line column 0).
 struct Place {
-  std::string file;
+  std::string file{};
   int line = 0;
   int column = 0;
   bool operator==(const Place&) const = default;
@@ -19,15 +19,17 @@ struct Place {
 
 enum class Severity { error, warning, note };
 
-/// One fault. `excerpt` is the text of its line and `width` the number of characters meant, for the
-/// caret line; `hint` says how to mend it, as in `write a power, as in "120 MW"`.
+/// One fault. `excerpt` is the text of its line, or the part of it that begins at the column
+/// `excerpt_column`, and `width` the number of characters meant, for the caret line; `hint` says
+/// how to mend it, as in `write a power, as in "120 MW"`.
 struct Fault {
-  Place place;
-  std::string message;
-  std::string hint;
-  std::string excerpt;
+  Place place{};
+  std::string message{};
+  std::string hint{};
+  std::string excerpt{};
   int width = 1;
   Severity severity = Severity::error;
+  int excerpt_column = 1;
 };
 
 /// Prints one fault as

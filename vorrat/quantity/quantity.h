@@ -124,9 +124,9 @@ class Currency {
 /// dimension none with `currency` (above the line) and `per_currency` (below it): 6.98 CNY/USD.
 struct AnyQuantity {
   double value = 0;  // in base units
-  Dimension dimension;
-  Currency currency;
-  Currency per_currency;
+  Dimension dimension{};
+  Currency currency{};
+  Currency per_currency{};
   bool operator==(const AnyQuantity&) const = default;
   bool is_exchange_rate() const { return !per_currency.is_none(); }
 };

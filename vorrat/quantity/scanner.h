@@ -32,11 +32,11 @@ struct Number {
 
 /// A number with what follows it: a scale word and a unit, each perhaps missing.
 struct Amount {
-  Number number;
+  Number number{};
   int position = 0;
   int width = 0;
-  std::optional<int> scale;  // power of ten of the scale word
-  std::optional<UnitSize> unit;
+  std::optional<int> scale{};  // power of ten of the scale word
+  std::optional<UnitSize> unit{};
 };
 
 /// The value in base units; throws TextFault if it is too large for a double.

@@ -14,8 +14,8 @@ namespace vorrat {
 struct TextFault {
   int position = 0;  // characters (not bytes) before the fault
   int width = 1;     // characters meant, at least 1
-  std::string message;
-  std::string hint;
+  std::string message{};
+  std::string hint{};
 };
 
 /// Reads one quantity: a number, then perhaps a scale word and a unit. The whole text must be used.
