@@ -1,0 +1,171 @@
+#include "vorrat/lp/kernel_inverse.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vorrat::lp {
+
+void KernelInverse::reserve(std::size_t k) {
+  if (k <= stride_) return;
+  // Rows start on cache lines as far as the allocator lets them.
+  const std::size_t stride = std::max<std::size_t>(16, (k + k / 4 + 7) / 8 * 8);
+  std::vector<double> data(stride * stride, 0.0);
+  for (std::size_t p = 0; p < size_; ++p) {
+    std::copy_n(data_.data() + p * stride_, size_, data.data() + p * stride);
+  }
+  data_ = std::move(data);
+  stride_ = stride;
+  factor_.resize(stride);
+  direction_.resize(stride);
+  nonzeros_.reserve(stride);
+  row_of_column_.resize(stride);
+  column_of_row_.resize(stride);
+}
+
+void KernelInverse::subtract_outer(std::span<const double> factor,
+                                   std::span<const double> direction) {
+  nonzeros_.clear();
+  for (std::size_t r = 0; r < size_; ++r) {
+    if (direction[r] != 0.0) nonzeros_.push_back(r);
+  }
+  const double* v = direction.data();
+  const bool sparse = nonzeros_.size() * 4 < size_;
+  for (std::size_t p = 0; p < size_; ++p) {
+    const double f = factor[p];
+    if (f == 0.0) continue;
+    double* row = row_data(p);
+    if (sparse) {
+      for (const std::size_t r : nonzeros_) row[r] -= f * v[r];
+    } else {
+      for (std::size_t r = 0; r < size_; ++r) row[r] -= f * v[r];
+    }
+  }
+}
+
+void KernelInverse::replace_column(std::size_t p, std::span<const double> column) {
+  double* row = row_data(p);
+  const double pivot = column[p];
+  for (std::size_t r = 0; r < size_; ++r) direction_[r] = row[r] /= pivot;
+  std::copy(column.begin(), column.end(), factor_.begin());
+  factor_[p] = 0.0;
+  subtract_outer(factor_, direction_);
+}
+
+void KernelInverse::replace_row(std::size_t r, std::span<const double> row) {
+  const double pivot = row[r];
+  std::copy(row.begin(), row.end(), direction_.begin());
+  direction_[r] -= 1.0;
+  for (std::size_t p = 0; p < size_; ++p) factor_[p] = at(p, r) / pivot;
+  subtract_outer(factor_, direction_);
+  // Exactly, not by difference.
+  for (std::size_t p = 0; p < size_; ++p) row_data(p)[r] = factor_[p];
+}
+
+void KernelInverse::border(std::span<const double> column, std::span<const double> row,
+                           double pivot) {
+  reserve(size_ + 1);
+  for (std::size_t p = 0; p < size_; ++p) factor_[p] = -column[p] / pivot;
+  std::copy(row.begin(), row.end(), direction_.begin());
+  subtract_outer(factor_, direction_);
+  double* last = row_data(size_);
+  for (std::size_t r = 0; r < size_; ++r) last[r] = -row[r] / pivot;
+  for (std::size_t p = 0; p < size_; ++p) row_data(p)[size_] = factor_[p];
+  last[size_] = 1.0 / pivot;
+  ++size_;
+}
+
+void KernelInverse::deflate(std::size_t p, std::size_t r) {
+  const double pivot = at(p, r);
+  std::copy_n(row_data(p), size_, direction_.begin());
+  direction_[r] = 0.0;
+  for (std::size_t q = 0; q < size_; ++q) factor_[q] = at(q, r) / pivot;
+  factor_[p] = 0.0;
+  subtract_outer(factor_, direction_);
+  const std::size_t last = size_ - 1;
+  if (p != last) std::copy_n(row_data(last), size_, row_data(p));
+  if (r != last) {
+    for (std::size_t q = 0; q < last; ++q) row_data(q)[r] = at(q, last);
+  }
+  --size_;
+}
+
+/// Sherman and Morrison (1950).
+bool KernelInverse::add_to_entry(std::size_t r, std::size_t p, double by) {
+  const double pivot = 1.0 + by * at(p, r);
+  if (std::abs(pivot) < 1e-6) return false;
+  for (std::size_t q = 0; q < size_; ++q) factor_[q] = at(q, r) * by / pivot;
+  std::copy_n(row_data(p), size_, direction_.begin());
+  subtract_outer(factor_, direction_);
+  return true;
+}
+
+/// Gauss-Jordan in place, one column of K a step: the row of the largest entry left is its pivot.
+/// Columns with few entries come first, because every later step costs rows times entries.
+bool KernelInverse::invert(std::span<double> matrix, std::size_t k,
+                           std::vector<std::size_t>& lost_columns,
+                           std::vector<std::size_t>& lost_rows) {
+  constexpr std::size_t none = static_cast<std::size_t>(-1);
+  reserve(k);
+  lost_columns.clear();
+  lost_rows.clear();
+  std::fill_n(row_of_column_.begin(), k, none);
+  std::fill_n(column_of_row_.begin(), k, none);
+  double* a = matrix.data();
+
+  for (std::size_t step = 0; step < k; ++step) {
+    // The column with the fewest entries in rows without a pivot, and its largest such entry.
+    std::size_t column = none, pivot_row = none, fewest = none;
+    for (std::size_t c = 0; c < k && fewest != 1; ++c) {
+      if (row_of_column_[c] != none) continue;
+      std::size_t count = 0, best = none;
+      double largest = 0.0;
+      for (std::size_t r = 0; r < k; ++r) {
+        if (column_of_row_[r] != none) continue;
+        const double size = std::abs(a[r * k + c]);
+        if (size > 1e-11) ++count;
+        if (size > largest) {
+          largest = size;
+          best = r;
+        }
+      }
+      if (largest > 1e-9 && count < fewest) {
+        fewest = count;
+        column = c;
+        pivot_row = best;
+      }
+    }
+    if (column == none) break;
+    row_of_column_[column] = pivot_row;
+    column_of_row_[pivot_row] = column;
+
+    double* pivot_data = a + pivot_row * k;
+    const double pivot = pivot_data[column];
+    pivot_data[column] = 1.0;
+    nonzeros_.clear();
+    for (std::size_t c = 0; c < k; ++c) {
+      pivot_data[c] /= pivot;
+      if (pivot_data[c] != 0.0) nonzeros_.push_back(c);
+    }
+    for (std::size_t r = 0; r < k; ++r) {
+      double* row = a + r * k;
+      const double f = row[column];
+      if (r == pivot_row || f == 0.0) continue;
+      row[column] = 0.0;
+      for (const std::size_t c : nonzeros_) row[c] -= f * pivot_data[c];
+    }
+  }
+  for (std::size_t i = 0; i < k; ++i) {
+    if (row_of_column_[i] == none) lost_columns.push_back(i);
+    if (column_of_row_[i] == none) lost_rows.push_back(i);
+  }
+  if (!lost_columns.empty()) return false;
+  // In place, entry (r, c) now belongs to V[column_of_row[r]][row_of_column[c]].
+  size_ = k;
+  for (std::size_t r = 0; r < k; ++r) {
+    double* row = row_data(column_of_row_[r]);
+    for (std::size_t c = 0; c < k; ++c) row[row_of_column_[c]] = a[r * k + c];
+  }
+  return true;
+}
+
+}  // namespace vorrat::lp
