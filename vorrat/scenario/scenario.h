@@ -1,0 +1,295 @@
+// A buyer's situation as data: what a scenario folder says, checked, with names resolved to places
+// in these vectors. load.h reads it; fleet/ turns it into numbers.
+//
+// A folder holds scenario.toml and plain tables (gates, offers, sites, power, workloads, throughput,
+// fleet, budget, each a .csv). Cells hold quantities with their units, or ranges of them ("20 kUSD
+// to 34 kUSD" is an 80 % range); every row of facts says source, date and kind (vendor, measured,
+// reported, assumed). Columns NAME_source, NAME_date and NAME_kind say them for the column NAME
+// alone.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vorrat/base/date.h"
+#include "vorrat/catalog/accelerator.h"
+#include "vorrat/input/sourced.h"
+#include "vorrat/quantity/quantity.h"
+#include "vorrat/quantity/uncertain.h"
+
+namespace vorrat::scenario {
+
+/// A quantity that may be a range, with where it is from and where it stands.
+using Fact = Sourced<Uncertain>;
+
+///     [buyer]
+///     name = "ByteDance"
+///     headquarters = "CN"        # region of the company that orders
+///     ultimate_parent = "CN"     # region of the company that owns it in the end
+struct Buyer {
+  std::string name;
+  std::string headquarters;
+  std::string ultimate_parent;
+};
+
+///     [horizon]
+///     first = "2026Q1"           # the quarter of the first decision
+///     quarters = 8               # 1..40
+///     known_on = 2026-02-09      # facts of a later day are a fault
+struct Horizon {
+  Quarter first;
+  int quarters = 0;
+  Date known_on;
+
+  /// The quarter of a stage, counted from 0.
+  Quarter quarter(std::size_t stage) const { return first + static_cast<int>(stage); }
+  Quarter last() const { return first + (quarters - 1); }
+};
+
+///     [money]
+///     currency = "USD"           # that of the answer
+///     price_date = 2026-02-09
+///     discount_rate = { value = "10 %/year", source = "...", date = 2026-02-09, kind = "assumed" }
+///
+///     [money.exchange]
+///     CNY = { value = "6.98 CNY/USD", source = "...", date = 2026-02-09, kind = "reported" }
+struct MoneyTerms {
+  struct Exchange {
+    Currency currency;  // a currency that is used besides `currency`
+    Fact rate;          // that currency per unit of `currency`, > 0
+  };
+  Currency currency;
+  Date price_date;
+  Fact discount_rate;  // [1/time], >= 0, compounded yearly
+  std::vector<Exchange> exchange;
+};
+
+///     [end_value]
+///     method = "straight_line"
+///     economic_life = { value = "5 years", ... }
+///     haircut = { value = "50 %", ... }
+struct EndValue {
+  enum class Method { straight_line };
+  Method method = Method::straight_line;
+  Fact economic_life;  // [time], > 0; the value falls on a straight line from the price to 0
+  Fact haircut;        // share of that line's value that is counted, 0..1
+};
+
+///     [fleet]
+///     attrition = { value = "4 %/year", ... }
+///     power_overhead = { value = "80 %", ... }
+struct FleetTerms {
+  Fact attrition;       // share of running accelerators that is lost for good [1/time], >= 0
+  Fact power_overhead;  // watts of server and network per watt of accelerator [1], >= 0
+};
+
+///     [settings]
+///     seed = 1
+///     lot = "1,000 units"        # orders are reported in lots
+struct Settings {
+  unsigned long long seed = 1;
+  double lot = 1000;               // accelerators, > 0
+  std::vector<std::size_t> branching;  // [tree]: most children of a node, one per later stage
+};
+
+///     [[gates.us-licence.states]]
+///     id = "review"
+///     title = "under review"
+///     may_order = true           # may an order be placed (and paid) in this state
+///     release = "0 %"            # share of an offer's supply that may ship, 0..1
+struct GateState {
+  std::string id;
+  std::string title;
+  bool may_order = true;
+  Fact release;
+};
+
+/// One row of gates.csv:
+///
+///     gate,when,from,to,probability,source,date,kind,note
+///     cn-approval,granted,conditional,rationed,20 % to 45 %,...
+///     cn-approval,granted,conditional,conditional,rest,...
+///
+/// `when` is the state of the gate it depends on, after that gate's own move in the same quarter;
+/// empty if it depends on none. `rest` is what the other rows of the same (gate, when, from) leave.
+struct GateMove {
+  std::size_t when = 0;  // state of the other gate; 0 if there is none
+  std::size_t from = 0;
+  std::size_t to = 0;
+  std::optional<Fact> probability;  // a quarter, 0..1; none for `rest`
+};
+
+///     [gates.cn-approval]
+///     title = "Chinese import approval"
+///     authority = "customs"
+///     side = "importer"          # or "exporter"
+///     after = "us-licence"       # optional: the gate it depends on
+///     start = "conditional"      # its state in the first quarter
+struct Gate {
+  enum class Side { exporter, importer };
+  std::string id;
+  std::string title;
+  std::string authority;
+  Side side = Side::exporter;
+  std::optional<std::size_t> depends_on;  // an earlier gate of Scenario::gates
+  std::size_t start = 0;
+  std::vector<GateState> states;
+  std::vector<GateMove> moves;
+
+  /// transition[when][from][to]: probabilities a quarter, at the means of the ranges; each row sums
+  /// to 1. One `when` if the gate depends on none.
+  std::vector<std::vector<std::vector<double>>> transition;
+};
+
+enum class Transaction { buy, lease };
+
+/// One row of offers.csv:
+///
+///     offer,accelerator,seller,route,site,transaction,price,duty,lead_time,first,last,supply,deposit,term,gates,...
+///     h200,h200-sxm,NVIDIA,direct,mainland,buy,27 kUSD,25 %,13 weeks,2026Q1,2027Q4,"20,000
+///     units/quarter",100 %,,us-licence; cn-approval,...
+struct Offer {
+  std::string id;
+  std::size_t accelerator = 0;  // in Scenario::accelerators
+  std::string seller;
+  std::string route;
+  std::size_t site = 0;
+  Transaction transaction = Transaction::buy;
+  Fact price;      // buy: money per accelerator without duty; lease: per accelerator and time; > 0
+  Fact duty;       // share of the price, paid with it, >= 0
+  Fact lead_time;  // [time] from shipping to running, >= 0
+  int lead_quarters = 0;  // its mean, rounded up
+  Quarter first;          // first quarter in which it may be ordered
+  Quarter last;
+  Fact supply;   // accelerators a quarter, >= 0
+  Fact deposit;  // share of price and duty due at order, the rest on arrival; 0..1
+  int term = 0;  // quarters a lease runs, >= 1; 0 for a purchase
+  std::vector<std::size_t> gates;  // all must let it pass, in any order
+};
+
+/// One row of sites.csv, with its rows of power.csv:
+///
+///     site,title,jurisdiction,owner,pue,electricity,place,...
+///     johor,"Johor, Malaysia",MY,leased,1.3 to 1.5,0.12 USD/kWh,"1.49, 103.74",...
+///
+///     site,from,power,...
+///     johor,2026Q1,110 MW,...
+struct Site {
+  struct PowerPhase {
+    Quarter from;
+    Fact power;  // usable for accelerators, with all overheads, from then on; >= 0
+  };
+  struct Coordinates {
+    double latitude = 0;   // degrees north
+    double longitude = 0;  // degrees east
+  };
+  std::string id;
+  std::string title;
+  std::string jurisdiction;  // region, as in "MY"
+  std::string owner;
+  Fact pue;          // facility watts per watt of equipment, >= 1
+  Fact electricity;  // money per energy, >= 0
+  std::optional<Coordinates> place;
+  std::vector<PowerPhase> power;  // by quarter, at least one
+
+  /// The phase in force, or null before the first.
+  const PowerPhase* phase_at(Quarter quarter) const;
+};
+
+/// One row of workloads.csv:
+///
+///     workload,title,demand,growth,growth_fade,peak_factor,minimum_service,unserved_price,sites,...
+///     chat,chat,60 tn tokens/day,30 %/quarter to 90 %/quarter,20 %/quarter,1.4,0 %,0.2
+///     USD/Mtoken,mainland,...
+struct Workload {
+  std::string id;
+  std::string title;
+  Fact demand;           // mean of the first quarter: work per time, in tokens, requests or FLOP; > 0
+  Fact growth;           // [1/time] from one quarter to the next, in the first step; > -100 %/quarter
+  Fact growth_fade;      // [1/time] share by which growth shrinks each quarter, 0..100 %/quarter
+  Fact peak_factor;      // capacity needed per mean demand, >= 1
+  Fact minimum_service;  // share of demand that must be served, 0..1
+  Fact unserved_price;   // money per work not served, >= 0
+  std::vector<std::size_t> sites;  // where it may run, at least one
+
+  /// The dimension of its work: tokens, requests or compute.
+  Dimension work;
+};
+
+/// One row of throughput.csv: what one running accelerator delivers at full load. No row: none.
+///
+///     accelerator,workload,throughput,...
+///     h200-sxm,chat,"8,000 tokens/s to 30,000 tokens/s",...
+struct Throughput {
+  std::size_t accelerator = 0;
+  std::size_t workload = 0;
+  Fact rate;  // work per time, > 0
+};
+
+/// One row of fleet.csv: what runs when the first quarter begins.
+///
+///     accelerator,site,quantity,...
+///     h20-96-sxm,mainland,"100,000 to 220,000 units",...
+struct FleetEntry {
+  std::size_t accelerator = 0;
+  std::size_t site = 0;
+  Fact quantity;  // accelerators, >= 0
+};
+
+/// Purchases are paid from `capital`, rents from `lease`.
+enum class Account { capital, lease };
+
+/// One row of budget.csv: what may be spent in a calendar year; nothing is carried over.
+///
+///     year,account,amount,...
+///     2026,capital,85 bn CNY,...
+struct BudgetEntry {
+  int year = 0;
+  Account account = Account::capital;
+  Fact amount;  // money, >= 0
+};
+
+/// A value nobody wrote, filled in.
+struct Default {
+  std::string what;   // as in `growth_fade of workload "chat"`
+  std::string value;  // as in "0 %/quarter"
+  std::string why;
+};
+
+struct Scenario {
+  std::string name;
+  std::string title;
+  std::string note;
+  Buyer buyer;
+  Horizon horizon;
+  MoneyTerms money;
+  EndValue end_value;
+  FleetTerms fleet_terms;
+  Settings settings;
+  std::vector<catalog::Accelerator> accelerators;  // those named in offers and fleet
+  std::vector<Gate> gates;                         // each after those it depends on
+  std::vector<Site> sites;
+  std::vector<Workload> workloads;
+  std::vector<Offer> offers;
+  std::vector<Throughput> throughput;
+  std::vector<FleetEntry> fleet;
+  std::vector<BudgetEntry> budget;
+  std::vector<Default> defaults;
+  std::string input_hash;  // SHA-256 of all files read and of the catalogue's rows used, in hex
+
+  /// Null if there is no row.
+  const Throughput* throughput_of(std::size_t accelerator, std::size_t workload) const;
+  const BudgetEntry* budget_of(int year, Account account) const;
+
+  /// An amount of money, or a price per something, in `money.currency`, at the mean exchange rate.
+  /// Throws InvalidInput if the scenario has no rate for its currency.
+  AnyQuantity in_currency(const AnyQuantity& quantity) const;
+};
+
+const char* to_string(Transaction transaction);
+const char* to_string(Account account);
+const char* to_string(Gate::Side side);
+
+}  // namespace vorrat::scenario
