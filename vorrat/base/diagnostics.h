@@ -59,8 +59,8 @@ class Diagnostics {
 /// Every fault, sorted by file and place, then a closing line that counts them.
 std::string to_string(const Diagnostics& diagnostics);
 
-/// The candidate closest to `word` by edit distance, or "" if none is close enough to be meant
-/// (more than a third of the longer word differs).
+/// The candidate closest to `word` by edit distance, in which a swap of neighbours counts once, or
+/// "" if none is close enough to be meant (more than a third of the longer word differs).
 std::string closest(std::string_view word, const std::vector<std::string>& candidates);
 
 /// A hint of the form `did you mean "x"?`, else `known: a, b, c` (at most eight), else "".

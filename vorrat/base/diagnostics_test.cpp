@@ -41,6 +41,8 @@ TEST(Diagnostics, SortsByPlaceAndCountsWarningsApart) {
 TEST(DidYouMean, FindsTheSlipOfAFinger) {
   EXPECT_EQ(did_you_mean("h20-sxm", {"h200-sxm", "b200"}), "did you mean \"h200-sxm\"?");
   EXPECT_EQ(did_you_mean("Budget", {"budget"}), "did you mean \"budget\"?");
+  // Two neighbours swapped are one slip: 1 of 5 letters, not 2.
+  EXPECT_EQ(did_you_mean("souht", {"south", "north"}), "did you mean \"south\"?");
 }
 
 TEST(DidYouMean, ListsWhatIsKnownWhenNothingIsClose) {

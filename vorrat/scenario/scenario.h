@@ -1,11 +1,11 @@
 // A buyer's situation as data: what a scenario folder says, checked, with names resolved to places
 // in these vectors. load.h reads it; fleet/ turns it into numbers.
 //
-// A folder holds scenario.toml and plain tables (gates, offers, sites, power, workloads, throughput,
-// fleet, budget, each a .csv). Cells hold quantities with their units, or ranges of them ("20 kUSD
-// to 34 kUSD" is an 80 % range); every row of facts says source, date and kind (vendor, measured,
-// reported, assumed). Columns NAME_source, NAME_date and NAME_kind say them for the column NAME
-// alone.
+// A folder holds scenario.toml and plain tables (gates, offers, sites, power, workloads,
+// throughput, fleet, budget, each a .csv). Cells hold quantities with their units, or ranges of
+// them ("20 kUSD to 34 kUSD" is an 80 % range); every row of facts says source, date and kind
+// (vendor, measured, reported, assumed). Columns NAME_source, NAME_date and NAME_kind say them for
+// the column NAME alone.
 #pragma once
 
 #include <cstddef>
@@ -90,7 +90,7 @@ struct FleetTerms {
 ///     lot = "1,000 units"        # orders are reported in lots
 struct Settings {
   unsigned long long seed = 1;
-  double lot = 1000;               // accelerators, > 0
+  double lot = 1000;                   // accelerators, > 0
   std::vector<std::size_t> branching;  // [tree]: most children of a node, one per later stage
 };
 
@@ -206,12 +206,12 @@ struct Site {
 struct Workload {
   std::string id;
   std::string title;
-  Fact demand;           // mean of the first quarter: work per time, in tokens, requests or FLOP; > 0
-  Fact growth;           // [1/time] from one quarter to the next, in the first step; > -100 %/quarter
-  Fact growth_fade;      // [1/time] share by which growth shrinks each quarter, 0..100 %/quarter
-  Fact peak_factor;      // capacity needed per mean demand, >= 1
-  Fact minimum_service;  // share of demand that must be served, 0..1
-  Fact unserved_price;   // money per work not served, >= 0
+  Fact demand;       // mean of the first quarter: work per time, in tokens, requests or FLOP; > 0
+  Fact growth;       // [1/time] from one quarter to the next, in the first step; > -100 %/quarter
+  Fact growth_fade;  // [1/time] share by which growth shrinks each quarter, 0..100 %/quarter
+  Fact peak_factor;  // capacity needed per mean demand, >= 1
+  Fact minimum_service;            // share of demand that must be served, 0..1
+  Fact unserved_price;             // money per work not served, >= 0
   std::vector<std::size_t> sites;  // where it may run, at least one
 
   /// The dimension of its work: tokens, requests or compute.
@@ -287,6 +287,14 @@ struct Scenario {
   /// Throws InvalidInput if the scenario has no rate for its currency.
   AnyQuantity in_currency(const AnyQuantity& quantity) const;
 };
+
+/// A fact and what it is, as in `price of offer "h200"`; for registers of assumptions.
+struct NamedFact {
+  std::string name;
+  const Fact* fact = nullptr;  // in the scenario it was asked of
+};
+/// Every fact of a scenario, in the order of its files. The scenario must outlive the result.
+std::vector<NamedFact> facts_of(const Scenario& scenario);
 
 const char* to_string(Transaction transaction);
 const char* to_string(Account account);

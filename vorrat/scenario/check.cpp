@@ -1,0 +1,146 @@
+#include "vorrat/scenario/check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "vorrat/base/error.h"
+#include "vorrat/quantity/text.h"
+#include "vorrat/scenario/plausible.h"
+
+namespace vorrat::scenario {
+namespace {
+
+/// Outside the catalogue's span by this factor a figure is worth a second look.
+constexpr double worth_a_look = 1.5;
+
+void remark(Diagnostics& remarks, const Place& place, Severity severity, std::string message,
+            std::string hint = {}) {
+  remarks.add({.place = place,
+               .message = std::move(message),
+               .hint = std::move(hint),
+               .excerpt = {},
+               .severity = severity});
+}
+
+bool is_default(const Fact& fact) { return fact.source.text == "default"; }
+
+// What the author decides rather than guesses: how much of a state ships, how much must be served.
+bool is_choice(const NamedFact& named) {
+  const bool is_decided = named.name.compare(0, 8, "release ") == 0 ||
+                          named.name.compare(0, 16, "minimum service ") == 0;
+  return is_decided && named.fact->value.is_certain();
+}
+
+void check_source(const NamedFact& named, Diagnostics& remarks) {
+  const Fact& fact = *named.fact;
+  if (is_default(fact) || is_choice(named)) return;
+  if (fact.source.text.empty() || !fact.source.kind) {
+    remark(
+        remarks, fact.source.place, Severity::warning,
+        fmt::format("the {} has no {}", named.name, fact.source.text.empty() ? "source" : "kind"),
+        "say where it is from, when, and how sure it is");
+  } else if (*fact.source.kind == SourceKind::assumed && fact.value.is_certain() &&
+             fact.value.mean().value != 0) {
+    remark(remarks, fact.source.place, Severity::warning,
+           fmt::format("the {} is assumed, but written as one number", named.name),
+           "write a range, as in \"10 to 20 (80 %)\" with its unit");
+  }
+  if (!fact.value.assumption().empty()) {
+    remark(remarks, fact.source.place, Severity::note,
+           fmt::format("the {}: {}", named.name, fact.value.assumption()));
+  }
+}
+
+void compare(const Scenario& scenario, const std::string& name, const Fact& money,
+             const std::optional<OnRecord>& record, Diagnostics& remarks) {
+  if (!record) return;
+  try {
+    const double factor = factor_off(scenario.in_currency(money.value.mean()).value,
+                                     scenario.in_currency(record->low).value,
+                                     scenario.in_currency(record->high).value);
+    if (factor < worth_a_look && factor > 1 / worth_a_look) return;
+    remark(remarks, money.source.place, Severity::warning,
+           fmt::format("the {} is {} the catalogue's {}", name, times_off(factor), record->text));
+  } catch (const InvalidInput&) {
+    // The catalogue's currency has no exchange rate here: nothing to compare.
+  }
+}
+
+bool can_serve(const Scenario& scenario, std::size_t accelerator, std::size_t site,
+               std::size_t workload) {
+  const std::vector<std::size_t>& sites = scenario.workloads[workload].sites;
+  return scenario.throughput_of(accelerator, workload) &&
+         std::find(sites.begin(), sites.end(), site) != sites.end();
+}
+
+void check_offer(const Scenario& scenario, const Offer& offer, const catalog::Catalog& catalog,
+                 Diagnostics& remarks) {
+  const Place& place = offer.price.source.place;
+  const catalog::Accelerator& part = scenario.accelerators[offer.accelerator];
+  compare(scenario, fmt::format("price of offer \"{}\"", offer.id), offer.price,
+          price_on_record(catalog, part, offer.transaction), remarks);
+  bool serves = false;
+  for (std::size_t w = 0; w < scenario.workloads.size(); ++w) {
+    serves = serves || can_serve(scenario, offer.accelerator, offer.site, w);
+  }
+  if (!serves) {
+    remark(remarks, place, Severity::warning,
+           fmt::format("offer \"{}\" can serve no workload at site \"{}\"", offer.id,
+                       scenario.sites[offer.site].id),
+           "write its throughput, or let a workload run there");
+  }
+  const Horizon& horizon = scenario.horizon;
+  if (offer.first > horizon.last()) {
+    remark(remarks, place, Severity::warning,
+           fmt::format("offer \"{}\" begins after the horizon", offer.id));
+  } else if (offer.first + offer.lead_quarters > horizon.last()) {
+    remark(remarks, place, Severity::warning,
+           fmt::format("offer \"{}\" arrives after the horizon", offer.id));
+  }
+}
+
+void check_workload(const Scenario& scenario, std::size_t workload, Diagnostics& remarks) {
+  const auto serves = [&](const auto& source) {
+    return can_serve(scenario, source.accelerator, source.site, workload);
+  };
+  if (std::any_of(scenario.offers.begin(), scenario.offers.end(), serves) ||
+      std::any_of(scenario.fleet.begin(), scenario.fleet.end(), serves)) {
+    return;
+  }
+  remark(remarks, scenario.workloads[workload].demand.source.place, Severity::warning,
+         fmt::format("nothing can serve workload \"{}\"", scenario.workloads[workload].id),
+         "write throughputs of what runs, or is on offer, at its sites");
+}
+
+void check_gate_is_used(const Scenario& scenario, std::size_t gate, Diagnostics& remarks) {
+  for (const Offer& offer : scenario.offers) {
+    if (std::find(offer.gates.begin(), offer.gates.end(), gate) != offer.gates.end()) return;
+  }
+  for (const Gate& other : scenario.gates) {
+    if (other.depends_on == gate) return;
+  }
+  remark(remarks, {.file = "scenario.toml"}, Severity::warning,
+         fmt::format("no offer passes gate \"{}\"", scenario.gates[gate].id));
+}
+
+}  // namespace
+
+Diagnostics check(const Scenario& scenario, const catalog::Catalog& catalog) {
+  Diagnostics remarks;
+  for (const Default& filled : scenario.defaults) {
+    remark(remarks, {}, Severity::note,
+           fmt::format("filled in: {} is {} ({})", filled.what, filled.value, filled.why));
+  }
+  for (const NamedFact& named : facts_of(scenario)) check_source(named, remarks);
+  for (const Offer& offer : scenario.offers) check_offer(scenario, offer, catalog, remarks);
+  for (const Site& site : scenario.sites) {
+    compare(scenario, fmt::format("electricity of site \"{}\"", site.id), site.electricity,
+            electricity_on_record(catalog, site.jurisdiction), remarks);
+  }
+  for (std::size_t w = 0; w < scenario.workloads.size(); ++w) check_workload(scenario, w, remarks);
+  for (std::size_t g = 0; g < scenario.gates.size(); ++g) check_gate_is_used(scenario, g, remarks);
+  return remarks;
+}
+
+}  // namespace vorrat::scenario
