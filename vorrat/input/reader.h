@@ -161,6 +161,8 @@ class Record {
   /// What is written under this key; "" if nothing.
   std::string text(const std::string& key) const;
   Diagnostics& faults() { return *faults_; }
+  /// The TOML table that is read; null for a CSV row.
+  const Node* node() const { return node_; }
 
   /// Notes a fault for each key that nobody asked for. For CSV rows Table::check_columns does it.
   void finish();

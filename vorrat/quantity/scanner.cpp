@@ -291,11 +291,12 @@ AnyQuantity quantity_of(const Amount& amount) {
   return quantity;
 }
 
-Scanner::Scanner(std::string_view text) : characters_(decode(text)) {}
+Scanner::Scanner(std::string_view text, Within within)
+    : characters_(std::make_shared<const std::vector<char32_t>>(decode(text))), within_(within) {}
 
 char32_t Scanner::peek(int ahead) const {
   const int at = position_ + ahead;
-  return at >= 0 && at < size() ? characters_[static_cast<std::size_t>(at)] : U'\0';
+  return at >= 0 && at < size() ? (*characters_)[static_cast<std::size_t>(at)] : U'\0';
 }
 
 void Scanner::skip_blanks() {
@@ -315,7 +316,7 @@ bool Scanner::take_if(char32_t character) {
 
 std::string Scanner::peek_word() const {
   int end = position_;
-  while (end < size() && is_word_character(characters_[static_cast<std::size_t>(end)])) ++end;
+  while (end < size() && is_word_character((*characters_)[static_cast<std::size_t>(end)])) ++end;
   return text(position_, end);
 }
 
@@ -333,7 +334,8 @@ bool Scanner::take_word_if(std::string_view word) {
 
 std::string Scanner::text(int begin, int end) const {
   std::string result;
-  for (int i = begin; i < end; ++i) append_utf8(result, characters_[static_cast<std::size_t>(i)]);
+  for (int i = begin; i < end; ++i)
+    append_utf8(result, (*characters_)[static_cast<std::size_t>(i)]);
   return result;
 }
 
@@ -485,6 +487,14 @@ bool Scanner::unit_word_follows() const {
   return !word.empty() && (find_unit(word) || dictionary().split(word));
 }
 
+bool Scanner::unit_may_follow() const {
+  if (within_ == Within::quantity) return true;
+  Scanner ahead = *this;
+  ahead.skip_blanks();
+  if (ahead.peek() == U'(') ahead.take();
+  return ahead.unit_word_follows();
+}
+
 std::optional<int> Scanner::read_scale() {
   const int start = position_;
   skip_blanks();
@@ -588,13 +598,15 @@ std::optional<UnitSize> Scanner::read_unit() {
   UnitSize result;
   const auto takes_line = [&] {  // "/", "per", or "a" as in "USD 2 an hour"
     const int before = position_;
-    if (take_if(U'/') || take_word_if("per")) return true;
+    if ((take_if(U'/') || take_word_if("per")) && unit_may_follow()) return true;
+    position_ = before;
     if ((take_word_if("a") || take_word_if("an")) && unit_word_follows()) return true;
     position_ = before;
     return false;
   };
   bool is_below = takes_line();
-  if (!is_below && peek_word().empty()) {
+  if (!is_below &&
+      (peek_word().empty() || (within_ == Within::expression && !unit_word_follows()))) {
     position_ = start;
     return std::nullopt;
   }
@@ -610,12 +622,16 @@ std::optional<UnitSize> Scanner::read_unit() {
     const int after = position_;
     skip_blanks();
     if (peek() == 0xB7 || peek() == 0x22C5 || peek() == U'*') {
-      if (is_below) {
+      Scanner ahead = *this;
+      ahead.take();
+      if (is_below && ahead.unit_may_follow()) {
         fail(position_, 1, "it is not clear whether this stands below the line",
              "write a parenthesis, as in \"USD/(unit·h)\"");
       }
       take();
-      continue;
+      if (unit_may_follow()) continue;
+      position_ = after;
+      return result;
     }
     position_ = after;
     if (!takes_line()) return result;

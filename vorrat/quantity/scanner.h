@@ -2,6 +2,7 @@
 // and units. Users include text.h, uncertain.h or expression.h.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,14 +46,18 @@ AnyQuantity quantity_of(const Amount& amount);
 /// Walks over a text, one character at a time. The read_ functions throw TextFault.
 class Scanner {
  public:
-  explicit Scanner(std::string_view text);
+  /// Of a quantity alone, or of an expression, where "/" and "*" belong to a unit only if a unit
+  /// follows them and else are left to be read as operators.
+  enum class Within { quantity, expression };
+
+  explicit Scanner(std::string_view text, Within within = Within::quantity);
 
   int position() const { return position_; }
-  int size() const { return static_cast<int>(characters_.size()); }
+  int size() const { return static_cast<int>(characters_->size()); }
   void move_to(int position) { position_ = position; }
   bool at_end() const { return position_ >= size(); }
   char32_t peek(int ahead = 0) const;
-  char32_t take() { return characters_[static_cast<std::size_t>(position_++)]; }
+  char32_t take() { return (*characters_)[static_cast<std::size_t>(position_++)]; }
   void skip_blanks();
   /// Takes the character after blanks if it is this one.
   bool take_if(char32_t character);
@@ -81,8 +86,12 @@ class Scanner {
   UnitSize read_group(bool is_below);
   int read_exponent();
   bool unit_word_follows() const;
+  /// After an operator: whether what follows can be a unit.
+  bool unit_may_follow() const;
 
-  std::vector<char32_t> characters_;
+  // Shared by copies that look ahead; never changed.
+  std::shared_ptr<const std::vector<char32_t>> characters_;
+  Within within_;
   int position_ = 0;
 };
 

@@ -137,11 +137,12 @@ std::vector<std::string> spellings_of(const AnyQuantity& quantity) {
   return units;
 }
 
-// How hard a number is to read: its characters, commas not counted, and more below one.
-std::size_t length_of(const Decimal& decimal) {
+// How hard a number is to read: its digits, and more for one below 1 or above 999.
+std::ptrdiff_t effort_of(const Decimal& decimal) {
   const std::string text = number_text(decimal);
-  return text.size() - static_cast<std::size_t>(std::count(text.begin(), text.end(), ',')) +
-         (decimal.exponent < 0 ? 2 : 0);
+  const auto digits =
+      std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return digits + (decimal.exponent < 0 ? 3 : decimal.exponent > 2 ? 1 : 0);
 }
 
 }  // namespace
@@ -213,14 +214,14 @@ std::string to_string(const AnyQuantity& quantity) {
   }
   std::optional<Decimal> best;
   std::string best_unit;
-  std::size_t best_length = std::numeric_limits<std::size_t>::max();
+  std::ptrdiff_t best_effort = std::numeric_limits<std::ptrdiff_t>::max();
   for (const std::string& unit : units) {
     const auto decimal = shortest(quantity.value, size_of_unit(unit));
     if (!decimal) continue;
-    if (length_of(*decimal) < best_length) {
+    if (effort_of(*decimal) < best_effort) {
       best = decimal;
       best_unit = unit;
-      best_length = length_of(*decimal);
+      best_effort = effort_of(*decimal);
     }
   }
   if (!best) {

@@ -357,6 +357,13 @@ double Distribution::quantile(double probability) const {
                                        std::min(high_, plain_quantile(1)));
 }
 
+std::optional<double> Distribution::from_normal(double z) const {
+  if (is_truncated_) return std::nullopt;
+  if (shape_ == Shape::normal) return offset_ + scale_ * (a_ + b_ * z);
+  if (shape_ == Shape::lognormal) return offset_ + scale_ * std::exp(a_ + b_ * z);
+  return std::nullopt;
+}
+
 double Distribution::moment(int power) const {
   // The mean of x^power over the probability, by Gauss-Legendre on panels that shrink towards both
   // ends, where the quantile function of an unbounded shape is steep.

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -65,6 +66,9 @@ class Distribution {
   /// The smallest x with P(X <= x) >= probability. Needs 0 <= probability <= 1; 0 and 1 give the
   /// ends, which may be infinite.
   double quantile(double probability) const;
+  /// quantile(P(Z <= z)) of a standard normal Z, where that needs no detour by the probability;
+  /// else nothing.
+  std::optional<double> from_normal(double z) const;
   /// Infinite where the shape has no end.
   double lowest() const { return quantile(0); }
   double highest() const { return quantile(1); }
