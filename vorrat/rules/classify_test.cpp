@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -204,6 +205,57 @@ TEST_P(CaseFile, ComesOutRowByRow) {
 INSTANTIATE_TEST_SUITE_P(Rules, CaseFile,
                          testing::Values("published.toml", "computed.toml", "gate-2026.toml",
                                          "decision-table.toml"));
+
+struct BrokenRules : testing::TestWithParam<std::string> {};
+
+std::string content(const fs::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_P(BrokenRules, AreRefusedWithTheirOwnMessage) {
+  const fs::path folder = cases_folder / "bad" / GetParam();
+  const auto rules = Rulebook::load({cases_folder / "world", folder});
+  ASSERT_FALSE(rules);
+  EXPECT_EQ(to_string(rules.error()), content(folder / "message.txt"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Rules, BrokenRules,
+                         testing::Values("threshold-without-source", "no-source", "gap-in-dates",
+                                         "overlap-in-dates", "ends-before-it-begins",
+                                         "unknown-country", "unknown-group", "unknown-gate",
+                                         "unknown-provision", "circle", "conflicting-exceptions",
+                                         "unknown-key", "unknown-status", "bad-condition",
+                                         "twice-in-a-group", "same-instrument-twice",
+                                         "no-condition", "quota-without-amount"),
+                         [](const auto& test) {
+                           std::string name = test.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+// Known answers: ban; freed below 5000 in Malaysia; notice in Singapore; licence at home.
+TEST(Exceptions, GoBeforeTheRuleAndBeforeTheExceptionsTheyName) {
+  const auto rules =
+      Rulebook::load({cases_folder / "world", cases_folder / "good" / "exceptions-with-an-order"});
+  ASSERT_TRUE(rules) << to_string(rules.error());
+  Item item;
+  item.id = "part";
+  item.ratings = {{"fp8", 8, 600}};
+  const auto status = [&](const char* destination, double tops) {
+    item.ratings[0].dense_tops = tops;
+    Deal deal;
+    deal.destination = destination;
+    return rules->on(make_date(2025, 1, 1)).classify(item, deal).status;
+  };
+  EXPECT_EQ(status("CN", 600), Status::prohibited);
+  EXPECT_EQ(status("MY", 600), Status::free);
+  EXPECT_EQ(status("MY", 700), Status::notify);
+  EXPECT_EQ(status("SG", 600), Status::notify);
+  EXPECT_EQ(status("US", 600), Status::licence_case_by_case);
+  EXPECT_EQ(status("", 600), Status::unknown);
+  EXPECT_EQ(status("", 100), Status::free);  // an exception needs something to be an exception to
+}
 
 }  // namespace
 }  // namespace vorrat::rules

@@ -74,6 +74,16 @@ bool is_word_character(char c) {
 
 }  // namespace
 
+std::string provision_hint(std::string_view name, std::vector<std::string> ids,
+                           const std::string& instrument) {
+  const std::size_t count = ids.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (ids[i].starts_with(instrument + "/")) ids.push_back(ids[i].substr(instrument.size() + 1));
+  }
+  const std::string near = closest(name, ids);
+  return near.empty() ? "write instrument/provision" : fmt::format("did you mean \"{}\"?", near);
+}
+
 // ---- Facts
 
 Facts::Facts(const Item& item, const Deal& deal, const Countries& countries)
@@ -187,7 +197,8 @@ class ConditionReader {
         ++i;
       } else {
         const Token odd{text_.substr(i, 1), i};
-        return fail(odd, fmt::format("\"{}\" has no meaning in a condition", odd.text), "");
+        return fail(odd, fmt::format("\"{}\" has no meaning in a condition", odd.text),
+                    odd.text == "=" ? "compare with >=, >, < or <=" : "");
       }
       tokens_.push_back({text_.substr(start, i - start), start});
     }
@@ -398,12 +409,11 @@ class ConditionReader {
         return;
       }
     }
-    std::vector<std::string> known;
-    for (const auto& [id, number] : vocabulary_.provisions) known.push_back(id);
-    std::sort(known.begin(), known.end());
-    const std::string near = closest(name.text, known);
+    std::vector<std::string> ids;
+    for (const auto& [id, number] : vocabulary_.provisions) ids.push_back(id);
+    std::sort(ids.begin(), ids.end());
     fail(name, fmt::format("there is no provision \"{}\"", name.text),
-         near.empty() ? "write instrument/provision" : fmt::format("did you mean \"{}\"?", near));
+         provision_hint(name.text, ids, vocabulary_.instrument));
   }
 
   void read_day(Node& node) {

@@ -64,6 +64,11 @@ struct Vocabulary {
   std::string instrument;  // whose provisions may be named without it
 };
 
+/// What may have been meant by the name of a provision that does not exist, written in
+/// `instrument`; for a message.
+std::string provision_hint(std::string_view name, std::vector<std::string> ids,
+                           const std::string& instrument);
+
 /// The facts of one question, with every country found.
 class Facts {
  public:

@@ -126,7 +126,8 @@ TEST(Condition, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(world.fault("tpp >= 4800 and"), "15+1: a test is missing at the end");
   EXPECT_EQ(world.fault("tppp >= 4800"),
             "0+4: \"tppp\" is not something a rule can ask; did you mean \"tpp\"?");
-  EXPECT_EQ(world.fault("tpp = 4800"), "4+1: \"=\" has no meaning in a condition");
+  EXPECT_EQ(world.fault("tpp = 4800"),
+            "4+1: \"=\" has no meaning in a condition; compare with >=, >, < or <=");
   EXPECT_EQ(world.fault("tpp 4800"),
             "4+4: a comparison is missing after tpp; write >=, >, < or <=, as the text of the law "
             "has it");
@@ -138,7 +139,7 @@ TEST(Condition, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(world.fault("transaction is rent"),
             "15+4: \"rent\" is not a transaction; known: buy, lease, remote_use, keep_running");
   EXPECT_EQ(world.fault("meets 3A090.b"),
-            "6+7: there is no provision \"3A090.b\"; write instrument/provision");
+            "6+7: there is no provision \"3A090.b\"; did you mean \"3A090.a\"?");
   EXPECT_EQ(world.fault("(tpp >= 1"), "9+1: \")\" is missing after the test in brackets");
   EXPECT_EQ(world.fault("tpp >= 1 data_centre"),
             "9+11: \"data_centre\" is not expected here; join tests with \"and\" or \"or\"");

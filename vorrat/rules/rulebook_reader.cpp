@@ -55,6 +55,7 @@ struct Draft {
 
 struct InstrumentDraft {
   Instrument instrument;
+  Spot id_spot, gate_spot;
   std::vector<Draft> provisions;
 };
 
@@ -249,7 +250,8 @@ class RulebookReader {
     for (auto& membership : file.tables("membership", "membership")) {
       read_membership(membership, sources);
     }
-    instrument_spots_.emplace(instrument.id, record.spot("id"));
+    draft.id_spot = record.spot("id");
+    draft.gate_spot = record.spot("gate");
     instruments_.push_back(std::move(draft));
   }
 
@@ -281,13 +283,13 @@ class RulebookReader {
                      });
     for (auto& draft : instruments_) {
       const std::size_t number = contents_.instruments.size();
-      const Spot& spot = instrument_spots_.at(draft.instrument.id);
       const auto same = [&](const Instrument& i) { return i.id == draft.instrument.id; };
       if (std::any_of(contents_.instruments.begin(), contents_.instruments.end(), same)) {
-        faults_.add(spot.fault(fmt::format("there are two instruments \"{}\"", draft.instrument.id),
-                               "give one of them another id"));
+        faults_.add(draft.id_spot.fault(
+            fmt::format("there are two instruments \"{}\"", draft.instrument.id),
+            "give one of them another id"));
       }
-      const std::size_t gate = gate_named(draft.instrument.gate, spot);
+      const std::size_t gate = gate_named(draft.instrument.gate, draft.gate_spot);
       for (auto& provision : draft.provisions) {
         provision.provision.instrument = number;
         provision.provision.gate = gate;
@@ -414,7 +416,7 @@ class RulebookReader {
       if (place != numbers_.end()) return place->second;
     }
     faults_.add(spot.fault(fmt::format("there is no provision \"{}\"", name),
-                           did_you_mean(name, contents_.ids)));
+                           provision_hint(name, contents_.ids, instrument)));
     return std::nullopt;
   }
 
@@ -516,7 +518,6 @@ class RulebookReader {
   Rulebook::Contents contents_;
   std::vector<CountryRow> country_rows_;
   std::vector<InstrumentDraft> instruments_;
-  std::map<std::string, Spot> instrument_spots_;
   std::vector<MembershipDraft> memberships_;
   std::vector<Draft> drafts_;                             // as contents_.provisions
   std::unordered_map<std::string, std::size_t> numbers_;  // by id
