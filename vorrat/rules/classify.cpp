@@ -245,8 +245,7 @@ std::string effect_text(const Provision& provision) {
 std::string step_text(const TraceStep& step) {
   const Provision& provision = *step.provision;
   std::string text =
-      fmt::format("  {:<7} {} [{}; {}; {}]\n", to_string(step.asked), provision.id,
-                  provision.paragraph, provision.source.title, to_string(provision.source.support));
+      fmt::format("  {:<7} {}, {}\n", to_string(step.asked), provision.id, provision.paragraph);
   for (const auto& reading : step.readings) {
     text += fmt::format("            {:<7} {}\n", to_string(reading.answer), reading.text);
   }
@@ -256,6 +255,10 @@ std::string step_text(const TraceStep& step) {
   const std::string effect = effect_text(provision);
   if (step.applies == Answer::yes && !effect.empty()) {
     text += fmt::format("            so: {}\n", effect);
+  }
+  if (step.asked != Answer::no) {
+    text += fmt::format("            {}; {}; {}\n", provision.source.title,
+                        to_string(provision.source.support), to_string(provision.period));
   }
   return text;
 }

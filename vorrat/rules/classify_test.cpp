@@ -234,6 +234,40 @@ INSTANTIATE_TEST_SUITE_P(Rules, BrokenRules,
                            return name;
                          });
 
+// The explanations of three deals, compared whole with the texts in tests/rules/traces.
+std::string explanation(const char* id, const Deal& deal, Date day) {
+  const Item& item = items().at(id).item;
+  const RulesInForce law = book().on(day);
+  return to_string(law.explain(item, deal), law, item, deal);
+}
+
+Deal deal_of_bytedance(const char* destination) {
+  Deal deal;
+  deal.seller = "NVIDIA";
+  deal.exported_from = "US";
+  deal.destination = destination;
+  deal.user = {"ByteDance", "CN", "CN"};
+  return deal;
+}
+
+TEST(Explanation, OfTheH200BeforeTheRuleOfJanuary2026) {
+  EXPECT_EQ(explanation("h200-sxm", deal_of_bytedance("CN"), make_date(2025, 11, 1)),
+            content(cases_folder / "traces" / "h200-2025-11-01.txt"));
+}
+
+TEST(Explanation, OfTheH200UnderTheRuleOfJanuary2026) {
+  EXPECT_EQ(explanation("h200-sxm", deal_of_bytedance("CN"), make_date(2026, 2, 1)),
+            content(cases_folder / "traces" / "h200-2026-02-01.txt"));
+}
+
+TEST(Explanation, OfAB200LeasedInMalaysia) {
+  Deal deal = deal_of_bytedance("MY");
+  deal.transaction = Transaction::lease;
+  deal.site_owner = {"", "MY", "MY"};
+  EXPECT_EQ(explanation("b200", deal, make_date(2026, 8, 1)),
+            content(cases_folder / "traces" / "b200-lease-2026-08-01.txt"));
+}
+
 // Known answers: ban; freed below 5000 in Malaysia; notice in Singapore; licence at home.
 TEST(Exceptions, GoBeforeTheRuleAndBeforeTheExceptionsTheyName) {
   const auto rules =

@@ -259,7 +259,6 @@ class ConditionReader {
   std::size_t add_comparison() {
     const Token first = take();
     Node node;
-    bool negate = false;
     if (const auto measure = position_of(first.text, measure_names)) {
       node.kind = Kind::measure;
       node.term = *measure;
@@ -267,12 +266,12 @@ class ConditionReader {
     } else if (const auto place = position_of(first.text, place_names)) {
       node.kind = Kind::place;
       node.term = *place;
-      negate = take_if("not");
+      node.is_negated = take_if("not");
       if (expect("in", first.text)) read_places(node);
     } else if (const auto word = position_of(first.text, word_names)) {
       node.kind = Kind::word;
       node.term = *word;
-      negate = read_words(node, first);
+      node.is_negated = read_words(node, first);
     } else if (const auto flag = position_of(first.text, flag_names)) {
       node.kind = Kind::flag;
       node.term = *flag;
@@ -291,12 +290,7 @@ class ConditionReader {
     const std::size_t end =
         next_ > 0 ? tokens_[next_ - 1].position + tokens_[next_ - 1].text.size() : text_.size();
     node.text = std::string(text_.substr(first.position, end - first.position));
-    const std::size_t comparison = add(std::move(node));
-    if (!negate) return comparison;
-    // "place not in" reads as one comparison: the negation is of the node, the text of the whole.
-    Node negation{.kind = Kind::negation};
-    negation.children.push_back(comparison);
-    return add(std::move(negation));
+    return add(std::move(node));
   }
 
   void fail_unknown_word(const Token& token) {
@@ -463,7 +457,8 @@ Answer Condition::ask(std::size_t index, const Circumstances& circumstances,
     case Kind::negation:
       return negated(ask(node.children.front(), circumstances, readings));
     default: {
-      const Answer result = compare(node, circumstances);
+      const Answer bare = compare(node, circumstances);
+      const Answer result = node.is_negated ? negated(bare) : bare;
       if (readings != nullptr) readings->push_back({fact(node, circumstances), result});
       return result;
     }
@@ -591,7 +586,7 @@ class Extent {
         return result;
       }
       default:
-        return of_comparison(node, negate);
+        return of_comparison(node, negate != node.is_negated);
     }
   }
 

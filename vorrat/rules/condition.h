@@ -157,12 +157,13 @@ class Condition {
     std::vector<std::size_t> groups{};
     std::vector<std::string> words{};
     Date day{};
-    std::string text{};  // of a comparison, as written
+    bool is_negated = false;  // "not in", "is not"
+    std::string text{};       // of a comparison, as written
   };
 
   Answer ask(std::size_t node, const Circumstances& circumstances,
              std::vector<Reading>* readings) const;
-  Answer compare(const Node& node, const Circumstances& circumstances) const;
+  Answer compare(const Node& node, const Circumstances& circumstances) const;  // without "not"
   std::string fact(const Node& node, const Circumstances& circumstances) const;
 
   std::vector<Node> nodes_;  // the last one is the whole; none = always true
