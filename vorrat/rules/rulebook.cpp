@@ -16,6 +16,18 @@ bool is_listed(const std::vector<std::string>& ids, const std::string& id) {
 
 }  // namespace
 
+RegimeRules combined(const RegimeRules& a, const RegimeRules& b) {
+  needs(a.law_of == b.law_of, "a.law_of == b.law_of");
+  RegimeRules result = a;
+  for (const auto& id : b.with) {
+    if (!is_listed(result.with, id)) result.with.push_back(id);
+  }
+  for (const auto& id : b.without) {
+    if (!is_listed(result.without, id)) result.without.push_back(id);
+  }
+  return result;
+}
+
 const std::vector<Provision>& Rulebook::provisions() const { return contents_->provisions; }
 const std::vector<Instrument>& Rulebook::instruments() const { return contents_->instruments; }
 const std::vector<Gate>& Rulebook::gates() const { return contents_->gates; }

@@ -40,6 +40,10 @@ struct RegimeRules {
   std::vector<std::string> without;  // instruments set aside, by id
 };
 
+/// The law under two differences from the same day, as of the states of two gates. Needs
+/// a.law_of == b.law_of.
+RegimeRules combined(const RegimeRules& a, const RegimeRules& b);
+
 /// A provision that begins or ends between two days.
 struct RuleChange {
   enum class Kind { begins, ends };
