@@ -59,6 +59,12 @@ std::size_t index_of(const Names& names, const std::string& name) {
   return found == names.end() ? 0 : static_cast<std::size_t>(found - names.begin());
 }
 
+// "lead_time" is a column; people say "lead time".
+std::string spoken(std::string key) {
+  std::replace(key.begin(), key.end(), '_', ' ');
+  return key;
+}
+
 std::string percent(double share) { return fmt::format("{:.10g} %", share * 100); }
 
 // Reads one folder. What cannot be read leaves a default behind after its fault was noted, so that
@@ -174,10 +180,8 @@ class Loader {
   Fact fact_or(Record& record, const std::string& key, Dimension dimension, const Bounds& bounds,
                const std::string& text, const std::string& why) {
     if (record.has(key)) return fact(record, key, dimension, bounds);
-    std::string spoken = key;
-    std::replace(spoken.begin(), spoken.end(), '_', ' ');
     scenario_.defaults.push_back(
-        {fmt::format("the {} of {}", spoken, record.subject()), text, why});
+        {fmt::format("the {} of {}", spoken(key), record.subject()), text, why});
     Fact result;
     result.value = parse_uncertain(text).value();
     result.source.kind = SourceKind::assumed;
@@ -188,11 +192,12 @@ class Loader {
 
   void check_currency(Record& record, const std::string& key, const Fact& money) {
     const Currency currency = money.value.currency();
-    if (currency.is_none() || !document_ || currencies_.count(currency) > 0) return;
+    const bool is_known = currencies_.count(currency) > 0;
+    if (currency.is_none() || scenario_.money.currency.is_none() || is_known) return;
     record.fault(
         key,
-        fmt::format("the {} of {} is in {}, which has no exchange rate", key, record.subject(),
-                    currency.code()),
+        fmt::format("the {} of {} is in {}, which has no exchange rate", spoken(key),
+                    record.subject(), currency.code()),
         fmt::format("write one in [money.exchange], as in {0} = {{ value = \"... {0}/{1}\", "
                     "... }}",
                     currency.code(), scenario_.money.currency.code()));
@@ -329,15 +334,20 @@ class Loader {
     check_source_date(record, key, rate.source);
     const AnyQuantity& kind = rate.value.kind();
     const Currency own = scenario_.money.currency;
-    if (kind.is_exchange_rate() && (kind.currency.code() != key || kind.per_currency != own)) {
+    try {
+      currencies_.insert(Currency(key));  // a bad rate is said here, not where it is used
+    } catch (const InvalidInput& fault) {
+      record.fault(key, fault.what());
+      return;
+    }
+    if (!kind.is_exchange_rate() || own.is_none()) return;
+    if (kind.currency.code() != key || kind.per_currency != own) {
       record.fault(key,
                    fmt::format("the rate of {} is \"{}\", which is not {} per {}", key,
                                record.text(key), key, own.code()),
                    fmt::format("write it as in \"7 {}/{}\"", key, own.code()));
       return;
     }
-    if (!kind.is_exchange_rate()) return;
-    currencies_.insert(kind.currency);
     scenario_.money.exchange.push_back({kind.currency, rate});
   }
 
@@ -494,8 +504,11 @@ class Loader {
       row.identify("gate");
       const std::string id = row.reference("gate", gate_ids_, "gate");
       if (id.empty()) return;
-      const MoveGroup group = read_move(row, index_of(gate_ids_, id), groups);
+      const std::size_t gate = index_of(gate_ids_, id);
+      const std::size_t faults_before = faults_.error_count();
+      const MoveGroup group = read_move(row, gate, groups);
       last_cell[group] = row.spot("probability");
+      if (faults_.error_count() > faults_before) doubtful_gates_.insert(gate);
     });
     if (!document_) return;
     for (std::size_t g = 0; g < scenario_.gates.size(); ++g) fill_transition(g, groups, last_cell);
@@ -504,10 +517,13 @@ class Loader {
   MoveGroup read_move(Record& row, std::size_t index,
                       std::map<MoveGroup, std::vector<GateMove>>& groups) {
     Gate& gate = scenario_.gates[index];
+    bool is_readable_row = true;
     const auto state = [&](const char* key, const Gate& of) {
       Names names;
       for (const GateState& known : of.states) names.push_back(known.id);
-      return index_of(names, row.reference(key, names, fmt::format("state of gate \"{}\"", of.id)));
+      const std::string id = row.reference(key, names, fmt::format("state of gate \"{}\"", of.id));
+      is_readable_row = is_readable_row && !id.empty();
+      return index_of(names, id);
     };
     GateMove move;
     if (gate.depends_on) {
@@ -525,9 +541,10 @@ class Loader {
       move.probability = fact(row, "probability", dimensions::none, Bounds::share());
     }
     std::vector<GateMove>& group = groups[{index, move.when, move.from}];
-    const bool repeats = std::any_of(group.begin(), group.end(), [&](const GateMove& other) {
-      return other.to == move.to || (!other.probability && !move.probability);
-    });
+    const bool repeats =
+        is_readable_row && std::any_of(group.begin(), group.end(), [&](const GateMove& other) {
+          return other.to == move.to || (!other.probability && !move.probability);
+        });
     if (repeats) {
       row.fault("to",
                 fmt::format("from \"{}\" to \"{}\", or the word rest, stands twice for gate \"{}\"",
@@ -589,6 +606,8 @@ class Loader {
       where +=
           fmt::format(" when gate \"{}\" is \"{}\"", other.id, other.states[group.front().when].id);
     }
+    if (rest) row[*rest] = std::max(0.0, 1 - sum);
+    if (doubtful_gates_.count(index_of(gate_ids_, gate.id)) > 0) return;
     if (rest && sum > 1 + probability_tolerance) {
       faults_.add(cell.fault(
           fmt::format("{} sum to {} without the rest, more than 100 %", where, percent(sum)),
@@ -597,7 +616,6 @@ class Loader {
       faults_.add(cell.fault(fmt::format("{} sum to {}, not to 100 %", where, percent(sum)),
                              "write \"rest\" for one of them, or mend the numbers"));
     }
-    if (rest) row[*rest] = std::max(0.0, 1 - sum);
   }
 
   // ---- sites
@@ -826,6 +844,7 @@ class Loader {
   }
 
   void read_budget() {
+    const std::size_t faults_before = faults_.error_count();
     for_each_row("budget.csv", "budget", [&](Record row) {
       BudgetEntry entry;
       row.identify("year");
@@ -841,17 +860,21 @@ class Loader {
                               entry.year, vorrat::to_string(scenario_.horizon.first)),
                   "write a year of the horizon");
       }
-      if (entry.year > 0 && scenario_.budget_of(entry.year, entry.account)) {
+      if (!account.empty() && entry.year > 0 && scenario_.budget_of(entry.year, entry.account)) {
         row.fault("year", fmt::format("the {} budget of {} stands twice", account, entry.year),
                   "keep one of them");
       }
       scenario_.budget.push_back(std::move(entry));
     });
-    check_budget_years();
+    // A row that could not be read may be the very one that would be missed.
+    const bool is_whole = is_readable("budget.csv") &&
+                          tables_.at("budget.csv").has_column("year") &&
+                          tables_.at("budget.csv").has_column("account");
+    if (is_whole && faults_.error_count() == faults_before) check_budget_years();
   }
 
   void check_budget_years() {
-    if (!is_readable("budget.csv") || !has_horizon_) return;
+    if (!has_horizon_) return;
     for (const Account account : {Account::capital, Account::lease}) {
       const Transaction transaction =
           account == Account::capital ? Transaction::buy : Transaction::lease;
@@ -957,8 +980,9 @@ class Loader {
   std::map<std::string, Table> tables_;
   std::optional<Date> known_on_;
   bool has_horizon_ = false;
-  std::set<Currency> currencies_;  // those that can be converted
-  Names accelerator_ids_;          // of the catalogue
+  std::set<Currency> currencies_;         // those that can be converted
+  std::set<std::size_t> doubtful_gates_;  // with a row that could not be read
+  Names accelerator_ids_;                 // of the catalogue
   Names gate_ids_, site_ids_, workload_ids_, offer_ids_;
 };
 

@@ -31,7 +31,9 @@ std::optional<OnRecord> electricity_on_record(const catalog::Catalog& catalog,
                                               const std::string& region) {
   const catalog::Region* found = catalog.find_region(region);
   if (!found) return std::nullopt;
-  return span_of(found->electricity.value, found->electricity.value);
+  const AnyQuantity price = found->electricity.value;
+  return OnRecord{price, price,
+                  to_string_in(price, std::string(price.currency.code()) + "/kWh", 3)};
 }
 
 double factor_off(double value, double low, double high) {
