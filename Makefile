@@ -24,6 +24,10 @@ setup:
 setup-tests:
 	@tools/setup --tests
 
+tidy: setup-tests
+	@cmake --preset dev --log-level=WARNING > /dev/null
+	@tools/tidy.sh build
+
 # Rewrites every source in the tree's format.
 format:
 	@tools/format.sh

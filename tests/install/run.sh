@@ -9,3 +9,6 @@ cmake -S "$2/tests/install" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/prefix" 
   || { cat "$work/log"; exit 1; }
 cmake --build "$work/build" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 "$work/build/user"
+# The installed program finds its own libraries and data, with no word of the build tree.
+cd /
+"$work/prefix/bin/vorrat" --version

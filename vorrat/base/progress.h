@@ -33,7 +33,7 @@ class StopSwitch {
 };
 
 /// Reports to nobody unless the sink is set; never throws because of an empty sink.
-inline void report(const ProgressSink& sink, const Progress& progress) {
+inline void tell(const ProgressSink& sink, const Progress& progress) {
   if (sink) sink(progress);
 }
 

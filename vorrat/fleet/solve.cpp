@@ -244,7 +244,7 @@ std::optional<double> FleetSolver::State::resolve() {
 
 FleetSolver::FleetSolver(Problem problem, SolveSettings settings) {
   const auto start = std::chrono::steady_clock::now();
-  report(settings.progress, {.phase = "building the scenario tree"});
+  tell(settings.progress, {.phase = "building the scenario tree"});
   state_ = std::make_unique<State>(std::move(problem), std::move(settings), start);
 }
 
@@ -260,10 +260,9 @@ double FleetSolver::seconds_since_start() const { return state_->seconds(); }
 
 Plan FleetSolver::solve() {
   const lp::Model& model = state_->form.model();
-  report(
-      state_->settings.progress,
-      {.phase = fmt::format("solving {} tree nodes: {} rows, {} columns", state_->tree.nodes.size(),
-                            model.rows.size(), model.columns.size())});
+  tell(state_->settings.progress,
+       {.phase = fmt::format("solving {} tree nodes: {} rows, {} columns",
+                             state_->tree.nodes.size(), model.rows.size(), model.columns.size())});
   state_->result = state_->form.solve(state_->options());
   Plan plan;
   const lp::Answer& answer = state_->result.answer;

@@ -131,9 +131,9 @@ void add_order_worths(FleetSolver& solver, Plan& plan, const SolveSettings& sett
   std::size_t done = 0;
   for (auto* lines : {&plan.orders, &plan.not_ordered}) {
     for (OrderLine& line : *lines) {
-      report(settings.progress,
-             {.phase = fmt::format("worth of one more and one less: {}", line.offer),
-              .fraction = static_cast<double>(done++) / static_cast<double>(count)});
+      tell(settings.progress,
+           {.phase = fmt::format("worth of one more and one less: {}", line.offer),
+            .fraction = static_cast<double>(done++) / static_cast<double>(count)});
       if (stopping(settings)) return;
       if (line.why_none.empty()) add_worth(solver, line, settings);
     }
@@ -147,9 +147,9 @@ void add_limit_prices(FleetSolver& solver, Plan& plan, const SolveSettings& sett
   const auto binding = solver.binding_limits();
   std::size_t done = 0;
   for (const auto& [limit, odds] : binding) {
-    report(settings.progress,
-           {.phase = "shadow price: " + to_string(solver.problem(), limit),
-            .fraction = static_cast<double>(done++) / static_cast<double>(binding.size())});
+    tell(settings.progress,
+         {.phase = "shadow price: " + to_string(solver.problem(), limit),
+          .fraction = static_cast<double>(done++) / static_cast<double>(binding.size())});
     if (stopping(settings)) return;
     const Step step = step_of(solver.problem(), limit);
     LimitLine line{
@@ -169,8 +169,8 @@ void add_clash(FleetSolver& solver, Plan& plan, const SolveSettings& settings) {
   const std::vector<Limit> limits = all_limits(solver.problem());
   std::vector<Limit> lifted, clash;
   for (const Limit& limit : limits) {
-    report(settings.progress,
-           {.phase = "looking for the limits that clash: " + to_string(solver.problem(), limit)});
+    tell(settings.progress,
+         {.phase = "looking for the limits that clash: " + to_string(solver.problem(), limit)});
     if (stopping(settings)) return;
     std::vector<Limit> trial = lifted;
     trial.push_back(limit);

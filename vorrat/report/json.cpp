@@ -157,4 +157,24 @@ std::string to_json(const fleet::Plan& plan, const RunFacts& facts) {
   return result.dump(2) + "\n";
 }
 
+std::string to_json(const Diagnostics& diagnostics) {
+  static constexpr const char* severities[] = {"error", "warning", "note"};
+  const auto position = [](int value) { return value > 0 ? Json(value) : Json(nullptr); };
+  Json faults = Json::array();
+  for (const Fault& fault : diagnostics.faults()) {
+    faults.push_back({{"severity", severities[static_cast<std::size_t>(fault.severity)]},
+                      {"file", fault.place.file},
+                      {"line", position(fault.place.line)},
+                      {"column", position(fault.place.column)},
+                      {"width", fault.width},
+                      {"message", fault.message},
+                      {"hint", fault.hint},
+                      {"excerpt", fault.excerpt}});
+  }
+  const Json result = {{"status", diagnostics.has_errors() ? "invalid_input" : "ok"},
+                       {"faults", faults}};
+  // Excerpts may hold bytes that are no UTF-8: they are replaced, not refused.
+  return result.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 }  // namespace vorrat::report

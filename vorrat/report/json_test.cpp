@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <string>
 
 namespace vorrat::report {
 namespace {
@@ -47,6 +49,32 @@ TEST(Json, HasTheDocumentedTopLevel) {
   EXPECT_EQ(json["fleet"][0]["accelerators"][0]["accelerator"], "h200-sxm");
 }
 
+/// Every key that is printed is in the schema, and every key that the schema requires is printed.
+void expect_documented(const nlohmann::json& value, const nlohmann::json& schema,
+                       const std::string& where) {
+  if (value.is_array()) {
+    for (const auto& item : value) expect_documented(item, schema["items"], where + "[]");
+  }
+  if (!value.is_object()) return;
+  for (const auto& [key, member] : value.items()) {
+    ASSERT_TRUE(schema["properties"].contains(key)) << where << "." << key;
+    expect_documented(member, schema["properties"][key], where + "." + key);
+  }
+  for (const auto& key : schema["required"])
+    EXPECT_TRUE(value.contains(key)) << where << "." << key;
+}
+
+TEST(Json, IsDescribedByTheSchema) {
+  std::ifstream file(std::string(VORRAT_SOURCE_DIR) + "/docs/reference/plan.schema.json");
+  const auto schema = nlohmann::json::parse(file);
+  fleet::Plan plan = small_plan();
+  plan.money.push_back({.year = "2026", .purpose = "h200-direct", .kind = "purchase", .cents = 5});
+  plan.years.push_back({.year = "2026", .account = "capital"});
+  plan.service.push_back({.stage = "2026Q1", .workload = "chat"});
+  plan.limits.push_back({.kind = "power", .name = "power at home", .unit = "MW"});
+  expect_documented(nlohmann::json::parse(to_json(plan, {})), schema, "plan");
+}
+
 TEST(Json, GivesNoNumbersWithoutAPlan) {
   fleet::Plan plan;
   plan.status = fleet::PlanStatus::infeasible;
@@ -55,6 +83,20 @@ TEST(Json, GivesNoNumbersWithoutAPlan) {
   EXPECT_EQ(json["status"], "infeasible");
   EXPECT_EQ(json["objective"], nullptr);
   EXPECT_EQ(json["clash"][0], "power at home");
+}
+
+TEST(Json, GivesFaultsWithTheirPlaces) {
+  Diagnostics diagnostics;
+  diagnostics.add({.place = {"sites.csv", 3, 9},
+                   .message = "bad \xff",
+                   .hint = "mend it",
+                   .excerpt = "x",
+                   .width = 4});
+  const auto json = nlohmann::json::parse(to_json(diagnostics));
+  EXPECT_EQ(json["status"], "invalid_input");
+  EXPECT_EQ(json["faults"][0]["line"], 3);
+  EXPECT_EQ(json["faults"][0]["severity"], "error");
+  EXPECT_EQ(json["faults"][0]["hint"], "mend it");
 }
 
 }  // namespace

@@ -1,0 +1,30 @@
+// What the commands share: one small file a verb fills in its options and says what to do when it
+// is asked for.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "vorrat/base/progress.h"
+
+namespace CLI {
+class App;
+}
+
+namespace vorrat::cli {
+
+/// What a command may use of the world.
+struct World {
+  const StopSwitch* stop = nullptr;  // set by Ctrl-C
+  ProgressSink progress;             // to standard error, unless --quiet
+  std::function<int()>* chosen =
+      nullptr;  // the command fills this in; main runs it and exits with what it returns
+};
+
+void add_plan(CLI::App& app, World& world);
+
+/// Writes all of `text` to standard output. Throws Unavailable if it cannot (a full disk, a closed
+/// pipe).
+void print(const std::string& text);
+
+}  // namespace vorrat::cli

@@ -1,0 +1,15 @@
+// From a scenario's quantities to the fleet problem's plain numbers: units end here.
+#pragma once
+
+#include "vorrat/fleet/problem.h"
+#include "vorrat/scenario/scenario.h"
+
+namespace vorrat::fleet {
+
+/// The problem behind a scenario, ranges at their means, except that growth of demand keeps its
+/// spread: each quarter one of three outcomes (the lowest 30 %, the middle 40 % and the highest 30
+/// % of its range, at their conditional means), the same for all workloads. Money in the scenario's
+/// currency at its exchange rates. Throws InvalidInput, naming the currency, if a rate is missing.
+Problem to_problem(const scenario::Scenario& scenario);
+
+}  // namespace vorrat::fleet
