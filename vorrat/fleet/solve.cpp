@@ -456,7 +456,7 @@ void FleetSolver::State::add_method(Plan& plan) const {
   method.seed = settings.seed;
   method.iterations = result.answer.iterations;
   method.end_value = fmt::format(
-      "straight line over {:g} quarters on the price without duty, of which {:g} % counts",
+      "straight line over {:.3g} quarters on the price without duty, of which {:.3g} % counts",
       problem.life, problem.end_haircut * 100);
   for (std::size_t node = 0; node < primal.size(); ++node) {
     for (std::size_t o = 0; o < problem.offers.size(); ++o) {

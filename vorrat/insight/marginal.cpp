@@ -74,7 +74,7 @@ Step step_of(const Problem& problem, const Limit& limit) {
       const auto& supply = problem.offers[limit.index].supply;
       const double most = *std::max_element(supply.begin(), supply.end());
       const double step = std::max(0.001, std::round(0.01 * most * thousand) / thousand);
-      return {step, step * thousand, "accelerators a quarter"};
+      return {step, step * thousand, "units/quarter"};
     }
     case Limit::Kind::power:
       return {1.0, 1.0, "MW"};
@@ -161,6 +161,9 @@ void add_limit_prices(FleetSolver& solver, Plan& plan, const SolveSettings& sett
         .loss_per_unit_down = worth(solver, solver.cost_if_moved(limit, -step.scaled), step.units),
         .odds_binding = odds};
     if (line.loss_per_unit_down) line.loss_per_unit_down = -*line.loss_per_unit_down;
+    // A limit that is reached but that nobody would move, as power at a site where nothing stands
+    // yet.
+    if (line.gain_per_unit_up == 0.0 && line.loss_per_unit_down.value_or(0.0) == 0.0) continue;
     plan.limits.push_back(std::move(line));
   }
 }

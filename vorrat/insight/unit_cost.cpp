@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
+
+#include "vorrat/fleet/uncertainty.h"
 
 namespace vorrat::insight {
 namespace {
@@ -15,6 +18,29 @@ const Offer* find_offer(const Problem& problem, const std::string& id) {
   const auto found = std::find_if(problem.offers.begin(), problem.offers.end(),
                                   [&](const Offer& offer) { return offer.id == id; });
   return found == problem.offers.end() ? nullptr : &*found;
+}
+
+/// For an offer behind gates that let nothing ship in the first stage: the odds that they will, and
+/// what ordering costs.
+std::string why_it_waits(const Problem& problem, const Offer& offer, const fleet::OrderLine& line) {
+  if (offer.gates.empty() || !line.worth_of_one_more) return "";
+  if (release_share(problem, offer, fleet::starting_regime(problem)) > 0.0) return "";
+  std::string odds;
+  const auto by_stage = regime_odds(problem);
+  for (std::size_t stage = 1; stage < by_stage.size(); ++stage) {
+    if (stage > 2 && stage + 1 < by_stage.size()) continue;
+    double passes = 0.0;
+    for (const fleet::Outcome& outcome : by_stage[stage]) {
+      if (release_share(problem, offer, outcome.regime) > 0.0) passes += outcome.probability;
+    }
+    odds += fmt::format("{}{:.0f} % in {}", odds.empty() ? "" : ", ", passes * 100.0,
+                        problem.stage_names[stage]);
+  }
+  return fmt::format(
+      "waits: its gates let nothing ship yet (odds that they do: {}); ordering now would {} {:.0f} "
+      "{} each",
+      odds, *line.worth_of_one_more < 0.0 ? "lose" : "gain", std::abs(*line.worth_of_one_more),
+      problem.currency);
 }
 
 }  // namespace
@@ -31,6 +57,7 @@ std::optional<double> serving_cost(const Problem& problem, const Offer& offer,
 std::string why_not_ordered(const Problem& problem, const fleet::Plan& plan,
                             const fleet::OrderLine& line) {
   const Offer& offer = *find_offer(problem, line.offer);
+  if (const std::string waits = why_it_waits(problem, offer, line); !waits.empty()) return waits;
   // The workload that this offer serves at the least cost against its penalty is the one it would
   // be bought for.
   std::string best;
@@ -52,7 +79,7 @@ std::string why_not_ordered(const Problem& problem, const fleet::Plan& plan,
   }
   if (!best.empty()) return best;
   if (line.worth_of_one_more && *line.worth_of_one_more < 0.0) {
-    return fmt::format("would cost {:.4g} {} more than it saves, per accelerator",
+    return fmt::format("would cost {:.0f} {} more than it saves, per accelerator",
                        -*line.worth_of_one_more, problem.currency);
   }
   return "no gain from ordering it now";

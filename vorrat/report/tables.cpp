@@ -72,14 +72,13 @@ Table order_table(const Plan& plan) {
     table.rows.push_back({"all", "", "", "", format_money(total, plan.currency),
                           format_money(now, plan.currency), "", "", ""});
   }
-  table.notes.push_back(
-      fmt::format("one more / one less: what the plan gains (+) or loses (-) per accelerator, {}, "
-                  "found by re-solving",
-                  plan.currency));
-  table.notes.push_back(
-      "with one lot more or less; beyond the supply limit where the order is at it");
-  if (waits)
+  table.notes.push_back(fmt::format(
+      "one more, one less: what the plan gains (+) or loses (-) per accelerator, {}, found by "
+      "re-solving with one lot more or less; beyond the supply limit where the order is at it",
+      plan.currency));
+  if (waits) {
     table.notes.push_back("* at the earliest: it ships only as far as the gates let it through");
+  }
   return table;
 }
 
@@ -167,7 +166,7 @@ Table fleet_table(const Plan& plan) {
     return format_number(units / 1000.0, units < 9950 ? 2 : 0);
   };
   for (const auto& [accelerator, by_stage] : lines) {
-    if (!seen.contains(accelerator) || accelerator == "all") continue;
+    if (!seen.contains(accelerator)) continue;
     std::vector<std::string> low = {accelerator + "  5 %"}, middle = {"  50 %"}, high = {"  95 %"};
     for (const std::string& stage : stages) {
       const FleetLine& line = *by_stage.at(stage);
@@ -249,8 +248,7 @@ Table limit_table(const Plan& plan) {
   }
   table.notes.push_back(
       "binds: chance that it binds at least once. Each price holds for its step and direction, by "
-      "re-solving;");
-  table.notes.push_back("a limit is moved in every quarter to which it applies");
+      "re-solving with the limit moved in every quarter to which it applies");
   return table;
 }
 

@@ -137,8 +137,10 @@ std::string to_terminal(const fleet::Plan& plan, const RunFacts& facts, std::siz
   std::string text = facts.title + "\n\n";
   if (plan.status == fleet::PlanStatus::infeasible) {
     text += "No plan keeps all limits.\n";
-    if (!plan.clash.empty())
+    if (plan.clash.size() == 1) text += "This one cannot be kept, whatever else is given up:\n";
+    if (plan.clash.size() > 1) {
       text += "These cannot all be kept; without any one of them a plan exists:\n";
+    }
     for (const std::string& limit : plan.clash) text += "  - " + limit + "\n";
     text += "\n";
   } else if (plan.status != fleet::PlanStatus::optimal) {

@@ -14,7 +14,7 @@
 namespace vorrat::verbs {
 namespace {
 
-report::RunFacts facts_of(const scenario::Scenario& scenario) {
+report::RunFacts run_facts(const scenario::Scenario& scenario) {
   report::RunFacts facts{.scenario = scenario.name,
                          .title = scenario.title,
                          .known_on = to_string(scenario.horizon.known_on),
@@ -63,7 +63,7 @@ PlanResult run(const PlanRequest& request) {
     result.diagnostics = scenario.error();
     return result;
   }
-  result.facts = facts_of(*scenario);
+  result.facts = run_facts(*scenario);
   const fleet::SolveSettings settings{.seed = request.seed.value_or(scenario->settings.seed),
                                       .lot = scenario->settings.lot,
                                       .progress = request.progress,
