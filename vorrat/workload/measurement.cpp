@@ -1,0 +1,266 @@
+#include "vorrat/workload/measurement.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <regex>
+
+#include "vorrat/input/reader.h"
+#include "vorrat/input/table.h"
+
+namespace vorrat::workload {
+
+namespace {
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+// The number that stands where `pattern` has its group, if it is found.
+std::optional<double> number_in(const std::string& text, const std::string& pattern) {
+  std::smatch found;
+  if (!std::regex_search(text, found, std::regex(pattern))) return std::nullopt;
+  return std::stod(found[1].str());
+}
+
+// "2025-09-09", "2026-02", "2025" or "late 2025", anywhere in a text.
+std::optional<double> year_in(const std::string& text) {
+  std::smatch found;
+  if (std::regex_search(text, found, std::regex(R"((20\d\d)-(\d\d)-(\d\d))")))
+    if (const auto date = parse_date(found[0].str())) return year_of(*date);
+  if (std::regex_search(text, found, std::regex(R"((20\d\d)-(\d\d))")))
+    return std::stod(found[1].str()) + (std::stod(found[2].str()) - 0.5) / 12;
+  if (std::regex_search(text, found, std::regex(R"(late (20\d\d))")))
+    return std::stod(found[1].str()) + 0.95;
+  if (std::regex_search(text, found, std::regex(R"((20\d\d))")))
+    return std::stod(found[1].str()) + 0.5;
+  return std::nullopt;
+}
+
+// One row, cell by cell.
+struct Cells {
+  const Table& table;
+  std::size_t row;
+  Diagnostics& faults;
+
+  std::string text(std::string_view column) const {
+    const Cell* cell = table.find(row, column);
+    return cell == nullptr ? "" : cell->text;
+  }
+  double number(std::string_view column) const {
+    const Cell* cell = table.find(row, column);
+    if (cell == nullptr || cell->text.empty()) return 0;
+    try {
+      std::size_t read = 0;
+      const double value = std::stod(cell->text, &read);
+      if (read == cell->text.size() && std::isfinite(value) && value >= 0) return value;
+    } catch (const std::exception&) {
+    }
+    fault(column,
+          fmt::format("the {} is \"{}\", which is not a positive number", column, cell->text),
+          "write a plain number, or leave it empty");
+    return 0;
+  }
+  void fault(std::string_view column, std::string message, std::string hint) const {
+    const Cell* cell = table.find(row, column);
+    if (cell != nullptr) faults.add(cell->spot.fault(std::move(message), std::move(hint)));
+  }
+};
+
+std::optional<Precision> precision_in(const std::string& text) {
+  if (text.starts_with("mxfp4 weights/fp8")) return Precision::fp4_weights_fp8;
+  if (text.starts_with("fp4") || text.starts_with("mxfp4") || text.starts_with("nvfp4"))
+    return Precision::fp4;
+  if (text.starts_with("fp8") || text.starts_with("int8") || text.starts_with("mxfp8"))
+    return Precision::fp8;
+  if (text.starts_with("fp16") || text.starts_with("bf16") || text.starts_with("fp32"))
+    return Precision::fp16;
+  return std::nullopt;
+}
+
+std::string publisher_in(const std::string& edition) {
+  if (contains(edition, "MLPerf")) return "mlperf";
+  if (contains(edition, "InferenceX")) return "inferencex";
+  if (contains(edition, "TensorRT-LLM")) return "tensorrt-llm docs";
+  return "other";
+}
+
+// The serving software, from the words in a system's name; "" means the vendor's own.
+std::string stack_in(const std::string& system) {
+  const std::string words = lower(system);
+  if (contains(words, "torchtpu")) return "torchtpu";
+  for (const char* name : {"dynamo-trt", "sglang", "atom", "vllm"})
+    if (contains(words, name)) return name;
+  if (contains(words, "redhat")) return "vllm";
+  return "";
+}
+
+Service service_in(const std::string& scenario, const std::string& limits,
+                   const std::string& system) {
+  Service service;
+  if (scenario == "Server") service.arrival = Arrival::service;
+  if (scenario == "Interactive") service.arrival = Arrival::interactive;
+  if (const auto ms = number_in(limits, R"(TTFT p99<=([\d.]+)ms)")) service.first_token = *ms / 1e3;
+  if (const auto ms = number_in(limits, R"(TPOT p99<=([\d.]+)ms)")) service.per_token = *ms / 1e3;
+  // A published operating point is reproduced at its own speed: its mean time per token is a limit.
+  if (const auto ms = number_in(limits, R"(TPOT ([\d.]+)ms)")) service.mean_per_token = *ms / 1e3;
+  if (const auto rate = number_in(limits, R"(>=([\d.]+) tok/s/user)"))
+    service.mean_per_token = 1 / *rate;
+  if (const auto count = number_in(limits, R"(concurrency (\d+))")) service.concurrency = *count;
+  // "TensorRT-LLM TP4,PP2", "... DEP8": the operator's choice.
+  std::smatch found;
+  if (std::regex_search(system, found, std::regex(R"(\b(DEP|TP)(\d+)(?:,PP(\d+))?)"))) {
+    const int across = std::stoi(found[2].str());
+    const int deep = found[3].matched ? std::stoi(found[3].str()) : 1;
+    Layout layout{across * deep, Parallelism::tensor};
+    if (found[1].str() == "DEP" && across > 1)
+      layout.parallelism = Parallelism::expert;
+    else if (deep > 1)
+      layout.parallelism = Parallelism::pipeline;
+    service.layout = layout;
+  }
+  return service;
+}
+
+}  // namespace
+
+double year_of(Date date) {
+  const std::chrono::year_month_day day(date);
+  const Date start = make_date(static_cast<int>(day.year()), 1, 1);
+  return static_cast<int>(day.year()) + static_cast<double>((date - start).count()) / 365.25;
+}
+
+std::string default_stack(const std::string& vendor) {
+  if (vendor == "NVIDIA") return "tensorrt-llm";
+  if (vendor == "AMD") return "rocm";
+  return lower(vendor);
+}
+
+std::string ServingRow::block() const {
+  return edition + "|" + accelerator + "|" + model + "|" + std::to_string(accelerators);
+}
+
+std::string TrainingRow::block() const {
+  return publisher + "|" + accelerator + "|" + model + "|" + std::to_string(accelerators) + "|" +
+         std::to_string(static_cast<int>(year * 12));
+}
+
+std::expected<KinTable, Diagnostics> read_kin(const std::filesystem::path& data_folder) {
+  auto table = Table::read(data_folder / "throughput" / "families.csv", "throughput/families.csv");
+  if (!table) return std::unexpected(table.error());
+  Diagnostics faults;
+  table->check_columns({"accelerator", "family", "since", "link_domain", "cache_byte"}, {"note"},
+                       faults);
+  KinTable kin;
+  for (std::size_t row = 0; row < table->row_count(); ++row) {
+    Record record(*table, row, "accelerator", faults);
+    const std::string id = record.identify("accelerator");
+    Kin entry;
+    entry.family = record.required<std::string>("family");
+    entry.since = record.required<Quarter>("since");
+    entry.link_domain = record.required<int>("link_domain", Bounds::at_least(1));
+    entry.cache_byte = record.required<double>("cache_byte", Bounds::between(1, 2));
+    if (!kin.emplace(id, entry).second)
+      record.fault("accelerator", "this accelerator stands twice", "keep one of the rows");
+  }
+  if (faults.has_errors()) return std::unexpected(faults);
+  return kin;
+}
+
+std::expected<std::vector<ServingRow>, Diagnostics> read_serving(
+    const std::filesystem::path& file) {
+  auto table = Table::read(file);
+  if (!table) return std::unexpected(table.error());
+  Diagnostics faults;
+  table->check_columns({"id", "workload", "scenario", "system", "chip_id", "chips", "precision",
+                        "input_len", "output_len", "latency_limits", "version/date", "unit"},
+                       {"tokens_per_s_total", "tokens_per_s_per_chip", "source", "notes"}, faults);
+  std::vector<ServingRow> rows;
+  if (faults.has_errors()) return std::unexpected(faults);
+  for (std::size_t index = 0; index < table->row_count(); ++index) {
+    const Cells cells{*table, index, faults};
+    ServingRow row;
+    row.id = cells.text("id");
+    row.model = cells.text("workload");
+    row.accelerator = cells.text("chip_id");
+    row.accelerators = static_cast<int>(cells.number("chips"));
+    row.measured = cells.number("tokens_per_s_per_chip");
+    if (const auto precision = precision_in(cells.text("precision")))
+      row.precision = *precision;
+    else
+      cells.fault("precision", fmt::format("unknown precision \"{}\"", cells.text("precision")),
+                  "known: fp16, bf16, fp8, int8, fp4, mxfp4");
+    row.service =
+        service_in(cells.text("scenario"), cells.text("latency_limits"), cells.text("system"));
+    row.service.accelerators = row.accelerators;
+    const std::string dated = cells.text("version/date");
+    row.edition = dated.substr(0, dated.find(" /"));
+    row.publisher = publisher_in(row.edition);
+    row.stack = stack_in(cells.text("system"));
+    const std::string after =
+        dated.find(" /") == std::string::npos ? dated : dated.substr(dated.find(" /"));
+    if (const auto year = year_in(after))
+      row.year = *year;
+    else
+      cells.fault("version/date", fmt::format("\"{}\" has no date", dated),
+                  "write it as in \"MLPerf Inference v5.1 / 2025-09-09\"");
+    if (cells.text("unit") == "tokens/s") {
+      row.service.input = cells.number("input_len");
+      row.service.output = cells.number("output_len");
+      if (const auto seconds = number_in(cells.text("latency_limits"), R"(p99 latency<=(\d+)s)"))
+        if (row.service.output > 0)
+          row.service.mean_per_token = *seconds / row.service.output / 1.3;
+    }
+    row.place = table->row_spot(index).place();
+    rows.push_back(std::move(row));
+  }
+  if (faults.has_errors()) return std::unexpected(faults);
+  return rows;
+}
+
+std::expected<std::vector<TrainingRow>, Diagnostics> read_training(
+    const std::filesystem::path& file) {
+  auto table = Table::read(file);
+  if (!table) return std::unexpected(table.error());
+  Diagnostics faults;
+  std::vector<TrainingRow> rows;
+  for (std::size_t index = 0; index < table->row_count(); ++index) {
+    const Cells cells{*table, index, faults};
+    TrainingRow row;
+    row.id = cells.text("id");
+    row.model = cells.text("model");
+    row.accelerator = cells.text("chip_id");
+    const std::string task = cells.text("task");
+    row.task = contains(row.model, "dlrm") ? "recommender"
+               : contains(task, "lora")    ? "fine-tuning"
+                                           : "pre-training";
+    row.publisher = contains(task, "MLPerf")      ? "mlperf"
+                    : contains(task, "step rate") ? "step rate"
+                                                  : "production";
+    row.accelerators =
+        contains(cells.text("chips"), "n/p") ? 0 : static_cast<int>(cells.number("chips"));
+    const std::string precision = cells.text("precision");
+    row.precision = contains(precision, "fp4")                                  ? "fp4"
+                    : contains(precision, "fp8") || contains(precision, "int8") ? "fp8"
+                    : precision.starts_with("n/p")                              ? ""
+                                                                                : "fp16";
+    row.parameters = cells.number("params_b");
+    row.sequence = cells.number("seq_len");
+    row.measured = cells.number("rate_per_chip");
+    row.tflops = cells.number("tflops_per_chip");
+    row.year = year_in(cells.text("date")).value_or(0);
+    row.place = table->row_spot(index).place();
+    rows.push_back(std::move(row));
+  }
+  if (faults.has_errors()) return std::unexpected(faults);
+  return rows;
+}
+
+}  // namespace vorrat::workload

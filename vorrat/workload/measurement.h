@@ -1,0 +1,83 @@
+// Published measurements of serving and training speed, and the accelerators' kin: what calibration
+// learns from and predictions are compared with.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vorrat/base/date.h"
+#include "vorrat/base/diagnostics.h"
+#include "vorrat/workload/deployment.h"
+
+namespace vorrat::workload {
+
+/// What groups accelerators that share an architecture, and what its software is like.
+///
+///     accelerator,family,since,link_domain,cache_byte,note
+///     h200-sxm,hopper,2022Q4,8,1,
+struct Kin {
+  std::string family;
+  Quarter since;          // the first of the family
+  int link_domain = 8;    // accelerators joined by fast links
+  double cache_byte = 1;  // bytes that a number of the key/value cache takes
+};
+using KinTable = std::map<std::string, Kin>;
+/// Reads throughput/families.csv in the data folder; all faults at once.
+std::expected<KinTable, Diagnostics> read_kin(const std::filesystem::path& data_folder);
+
+/// One published serving speed. Columns are those of throughput/serving.csv, of which these are
+/// read: id, workload, scenario, system, chip_id, chips, precision, tokens_per_s_per_chip,
+/// input_len, output_len, latency_limits, source, version/date, unit.
+struct ServingRow {
+  std::string id;
+  std::string model;
+  std::string accelerator;
+  int accelerators = 0;  // 0 = not published
+  Precision precision = Precision::fp8;
+  double measured = 0;    // written tokens per second and accelerator; 0 = not given
+  Service service;        // output 0 = lengths not published
+  std::string stack;      // serving software: "tensorrt-llm", "vllm", "sglang", ...
+  std::string publisher;  // "mlperf", "inferencex", "tensorrt-llm docs", "other"
+  std::string edition;    // of the source: "MLPerf Inference v5.1"
+  double year = 0;        // of publication, as in 2025.7
+  Place place;
+
+  /// Lengths are known and the unit is written tokens.
+  bool is_usable() const { return service.output > 0 && service.input > 0; }
+  /// Siblings that cross-validation keeps together: edition, accelerator, model and size.
+  std::string block() const;
+};
+/// Reads a table with the columns of throughput/serving.csv. tokens_per_s_per_chip may be empty.
+/// Faults: a missing column, a number or date that cannot be read, an unknown precision.
+std::expected<std::vector<ServingRow>, Diagnostics> read_serving(const std::filesystem::path& file);
+
+/// One published training speed; columns of throughput/training.csv.
+struct TrainingRow {
+  std::string id;
+  std::string model;
+  std::string accelerator;
+  std::string task;       // "pre-training", "fine-tuning", "recommender"
+  std::string publisher;  // "mlperf" or "other"
+  int accelerators = 0;   // 0 = not published
+  std::string precision;  // "fp16", "fp8", "fp4"
+  double parameters = 0;  // 10^9, as stated
+  double sequence = 0;    // tokens; 0 = not stated
+  double measured = 0;    // per second and accelerator: tokens, or samples of a recommender
+  double tflops = 0;      // per accelerator, if only that is published
+  double year = 0;
+  Place place;
+  std::string block() const;
+};
+std::expected<std::vector<TrainingRow>, Diagnostics> read_training(
+    const std::filesystem::path& file);
+
+/// A date as a year with a fraction: 2026-07-02 is 2026.5.
+double year_of(Date date);
+/// The vendor's own serving software, which is taken where none is named.
+std::string default_stack(const std::string& vendor);
+
+}  // namespace vorrat::workload

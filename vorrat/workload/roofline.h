@@ -1,0 +1,163 @@
+// How long one pass of a language model takes on a few linked accelerators, mechanism by mechanism.
+//
+// Everything here is plain arithmetic on plain numbers; units stand in brackets. What the formulas
+// cannot know (how much of its rating an accelerator reaches) is in Efficiency, which
+// calibration.h learns from measurements.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace vorrat::workload {
+
+/// One accelerator, as rated. Rates are dense; 0 means the part has no such units.
+struct Hardware {
+  double fp16 = 0;        // [TFLOP/s]
+  double fp8 = 0;         // [TFLOP/s], or INT8 where there is no FP8
+  double fp4 = 0;         // [TFLOP/s]
+  double memory = 0;      // [GB]
+  double bandwidth = 0;   // of the memory [GB/s]
+  double link = 0;        // to other accelerators, sum of both directions [GB/s]
+  int link_domain = 8;    // accelerators joined by such links
+  double cache_byte = 1;  // bytes a number of the key/value cache takes [1 or 2]
+  double network = 100;   // beyond the domain, sum of both directions [GB/s]
+  bool operator==(const Hardware&) const = default;
+};
+
+/// How a model's numbers are kept and multiplied.
+enum class Precision {
+  fp16,            // everything in 16 bits
+  fp8,             // 8 bits, floating point or whole numbers
+  fp4,             // 4 bits; multiplied in 16 bits where the accelerator has no such units
+  fp4_weights_fp8  // weights kept in 4 bits, multiplied in 8
+};
+
+/// A model's shape. Parameters in 10^9.
+struct Shape {
+  double parameters = 0;         // all
+  double active_parameters = 0;  // used by one token
+  double layers = 0;
+  double hidden = 0;  // width of the residual stream
+  double vocabulary = 0;
+  double cache_numbers = 0;      // kept per token over all layers
+  double cache_heads = 1;        // key/value heads; 1 for a latent cache, which cannot be split
+  double prefill_attention = 0;  // FLOP per token and token of context, all layers, while reading
+  double decode_attention = 0;   // the same while writing (a latent cache costs more then)
+  double sliding_share = 0;      // share of the layers with a window
+  double sliding_window = 0;     // [tokens]
+  double experts = 0;            // routed, per layer; 0 = dense
+  double experts_per_token = 0;
+  double expert_layers = 0;
+  bool has_16_bit_attention = false;  // weights outside the experts stay in 16 bits when quantised
+  bool is_assumed = false;            // some of the shape was not published and is a guess
+
+  bool is_mixture() const { return experts > 0; }
+  /// Parameters in routed experts: total = shared + experts x, active = shared + per_token x.
+  double expert_parameters() const;
+};
+
+/// What the formulas cannot know. Each is above 0, and larger `*_share`s never slow a pass.
+struct Efficiency {
+  double compute_share = 0.65;          // of the rated FLOP/s that matrix products reach
+  double sixteen_bit_share = 0.15;      // of the work that narrower numbers do not speed up
+  double attention_share = 0.8;         // of the 16-bit rating that attention reaches
+  double expert_share = 0.6;            // of compute_share that products of experts reach
+  double bandwidth_share = 0.75;        // of the rated bandwidth
+  double cache_share = 0.7;             // of bandwidth_share that reading the cache reaches
+  double activation_passes = 10;        // times a layer moves its activations through memory
+  double expert_passes = 6;             // the same for those sent to experts
+  double link_share = 0.6;              // of the rated link
+  double hop = 5e-6;                    // per exchange between accelerators [s]
+  double layer_overhead = 3e-6;         // per layer and pass [s]
+  double expert_layer_overhead = 6e-6;  // more, per layer with experts [s]
+  double token_overhead = 4e-6;         // per written token of one accelerator: sampling, host [s]
+  double pipeline_bubble = 0.15;        // share of compute lost in a long pipeline
+  double first_token_queue = 3;         // reading times that the slowest percent waits in the queue
+  double slow_token_factor = 1.2;       // 99th percentile of the time per token over its mean
+  double service_loss = 0.04;           // log; requests that come when they like
+  double interactive_loss = 0.1;        // log; more, when limits are tight
+  double dense_immaturity = 0.4;        // log; what software lost at the start, dense models
+  double mixture_immaturity = 0.8;      // log; the same, mixtures of experts
+  double maturing_years = 0.6;          // until that is down to 1/e [years]
+  double family_immaturity = 0.3;       // log; what software loses on a new family of accelerators
+  double family_years = 1;              // until that is down to 1/e [years]
+};
+
+/// One entry of Efficiency with what is believed before any measurement: log-normal about `prior`.
+struct EfficiencyPrior {
+  std::string_view name;
+  double Efficiency::*member;
+  double prior;         // median
+  double prior_spread;  // standard deviation of the logarithm
+  std::string_view unit;
+  std::string_view meaning;
+};
+inline constexpr std::size_t efficiency_count = 23;
+const std::array<EfficiencyPrior, efficiency_count>& efficiency_priors();
+Efficiency efficiency_from_logs(std::span<const double, efficiency_count> logs);
+std::array<double, efficiency_count> logs_of(const Efficiency& efficiency);
+
+/// How a model is spread over a replica of `size` accelerators.
+enum class Parallelism {
+  tensor,   // each layer is split; partial sums are exchanged twice a layer
+  expert,   // requests are split, experts are spread; tokens travel to their experts
+  pipeline  // layers are split; the batch passes in `size` parts
+};
+std::string_view to_string(Parallelism parallelism);
+
+struct Layout {
+  int size = 1;
+  Parallelism parallelism = Parallelism::tensor;
+  bool operator==(const Layout&) const = default;
+};
+
+/// Seconds of a pass by what they are spent on. Parts are not overlapped: measurements fit a sum
+/// better than any mixture of sum and largest.
+struct PassTime {
+  double compute = 0;
+  double weights = 0;      // reading them
+  double cache = 0;        // reading keys and values
+  double activations = 0;  // moving them
+  double links = 0;
+  double overhead = 0;
+  double total() const { return compute + weights + cache + activations + links + overhead; }
+};
+PassTime operator+(const PassTime& a, const PassTime& b);
+PassTime operator*(double factor, const PassTime& time);
+
+enum class Phase { prefill, decode };
+
+/// A model at one precision on one accelerator: the constants of all formulas.
+struct Machine {
+  Hardware hardware;
+  Shape shape;
+  double rate = 0;          // of products that run in the narrow format [TFLOP/s]
+  double shared_bytes = 0;  // of all weights outside routed experts [GB]
+  double expert_bytes = 0;  // of all routed experts [GB]
+  double cache_bytes = 0;   // per token [GB]
+
+  Machine(const Hardware& hardware, const Shape& shape, Precision precision);
+  /// Tokens of context that are looked at, over layers with and without a window.
+  double seen(double context) const;
+  /// Share of the experts that a batch touches: 1 - (1 - k/E)^tokens, routing taken as even.
+  double experts_touched(double tokens) const;
+};
+
+/// One pass of `tokens` tokens (a batch in decode, a chunk in prefill), each looking at `context`
+/// tokens, through a replica. Needs tokens > 0 and layout.size >= 1.
+///
+///   compute      tokens (2 (shared + experts / expert_share) ((1-s)/rate + s/fp16) / compute_share
+///                + attention context / (fp16 attention_share)) / size
+///   weights      bytes touched / bandwidth; split by tensor, only experts split by expert
+///   cache        tokens seen(context) cache_bytes / split / bandwidth; a latent cache is not split
+///                by tensor
+///   links        tensor: 2 all-reduces a layer; expert: dispatch in 8 bits and combine in 16
+///
+/// Sources: Pope et al., "Efficiently Scaling Transformer Inference" (2022), sections 3 and 4, for
+/// the counts; DeepSeek-AI, arXiv 2412.19437, section 2.1, for the latent cache.
+PassTime pass_time(const Machine& machine, const Efficiency& efficiency, Layout layout, Phase phase,
+                   double tokens, double context);
+
+}  // namespace vorrat::workload

@@ -1,0 +1,125 @@
+#include "vorrat/workload/roofline.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace vorrat::workload {
+namespace {
+
+// An accelerator of round figures: 100 TFLOP/s in 16 bits, 200 in 8, 1000 GB/s, 100 GB.
+const Hardware round_hardware{.fp16 = 100,
+                              .fp8 = 200,
+                              .memory = 100,
+                              .bandwidth = 1000,
+                              .link = 200,
+                              .link_domain = 8,
+                              .cache_byte = 1};
+
+// Everything reaches its rating and nothing gets in the way.
+Efficiency ideal() {
+  Efficiency efficiency;
+  efficiency.compute_share = efficiency.attention_share = efficiency.expert_share = 1;
+  efficiency.bandwidth_share = efficiency.cache_share = efficiency.link_share = 1;
+  efficiency.sixteen_bit_share = 1e-12;
+  efficiency.activation_passes = efficiency.expert_passes = 1e-12;
+  efficiency.hop = efficiency.layer_overhead = efficiency.expert_layer_overhead = 1e-15;
+  efficiency.token_overhead = efficiency.pipeline_bubble = 1e-15;
+  return efficiency;
+}
+
+// 10 bn parameters, no embedding worth counting, 100,000 cached numbers per token.
+const Shape round_dense{.parameters = 10,
+                        .active_parameters = 10,
+                        .layers = 40,
+                        .hidden = 4096,
+                        .vocabulary = 0,
+                        .cache_numbers = 1e5,
+                        .cache_heads = 8,
+                        .prefill_attention = 1e6,
+                        .decode_attention = 1e6};
+
+TEST(Roofline, ComputesADecodePassByHand) {
+  const Machine machine(round_hardware, round_dense, Precision::fp8);
+  const PassTime time = pass_time(machine, ideal(), {}, Phase::decode, 10, 2000);
+  // products: 10 tokens x 2 x 10e9 FLOP / 200e12 = 1 ms; attention: 10 x 1e6 x 2000 / 100e12
+  EXPECT_NEAR(time.compute, 1e-3 + 2e-4, 1e-9);
+  // weights: 10 GB / 1000 GB/s
+  EXPECT_NEAR(time.weights, 10e-3, 1e-9);
+  // cache: 10 requests x 2000 tokens x 100 kB / 1000 GB/s
+  EXPECT_NEAR(time.cache, 2e-3, 1e-9);
+  EXPECT_NEAR(time.total(), 13.2e-3, 1e-8);
+}
+
+TEST(Roofline, SplitsByTensorAndPaysTwoAllReducesALayer) {
+  const Machine machine(round_hardware, round_dense, Precision::fp8);
+  const PassTime time =
+      pass_time(machine, ideal(), {2, Parallelism::tensor}, Phase::decode, 10, 2000);
+  EXPECT_NEAR(time.compute, 0.6e-3, 1e-9);
+  EXPECT_NEAR(time.weights, 5e-3, 1e-9);
+  EXPECT_NEAR(time.cache, 1e-3, 1e-9);
+  // 40 layers x 2 all-reduces x 2 (n-1)/n of 10 x 4096 x 2 bytes at 100 GB/s each way
+  EXPECT_NEAR(time.links, 40 * 2 * 2 * 0.5 * 10 * 4096 * 2 / 100e9, 1e-9);
+}
+
+TEST(Roofline, ALatentCacheCannotBeSplitByTensor) {
+  Shape latent = round_dense;
+  latent.cache_heads = 1;
+  const Machine machine(round_hardware, latent, Precision::fp8);
+  const auto cache = [&](Layout layout) {
+    return pass_time(machine, ideal(), layout, Phase::decode, 10, 2000).cache;
+  };
+  EXPECT_DOUBLE_EQ(cache({8, Parallelism::tensor}), cache({1, Parallelism::tensor}));
+  EXPECT_DOUBLE_EQ(cache({8, Parallelism::pipeline}), cache({1, Parallelism::tensor}) / 8);
+}
+
+TEST(Roofline, APipelineReadsItsWeightsOncePerPart) {
+  const Machine machine(round_hardware, round_dense, Precision::fp8);
+  const PassTime time =
+      pass_time(machine, ideal(), {4, Parallelism::pipeline}, Phase::decode, 16, 1000);
+  EXPECT_NEAR(time.weights, 10e-3, 1e-9);  // 4 parts x 10 GB / 4 accelerators / 1000 GB/s
+}
+
+TEST(Roofline, FindsTheExpertsOfDeepSeekV3) {
+  // 671 bn parameters, 37 bn active, 8 of 256 experts: (671 - 37) / 248 x 256 in experts.
+  const Shape shape{
+      .parameters = 671, .active_parameters = 37, .experts = 256, .experts_per_token = 8};
+  EXPECT_NEAR(shape.expert_parameters(), 654.45, 0.01);
+}
+
+TEST(Roofline, ABatchTouchesMoreExpertsTheLargerItIs) {
+  const Shape shape{
+      .parameters = 671, .active_parameters = 37, .experts = 256, .experts_per_token = 8};
+  const Machine machine(round_hardware, shape, Precision::fp8);
+  EXPECT_NEAR(machine.experts_touched(1), 8.0 / 256, 1e-12);
+  EXPECT_NEAR(machine.experts_touched(32), 1 - std::pow(248.0 / 256, 32), 1e-12);  // 64 %
+  EXPECT_GT(machine.experts_touched(1000), 0.999);
+}
+
+TEST(Roofline, AWindowLimitsWhatItsLayersSee) {
+  Shape shape = round_dense;
+  shape.sliding_share = 0.5;
+  shape.sliding_window = 128;
+  const Machine machine(round_hardware, shape, Precision::fp8);
+  EXPECT_DOUBLE_EQ(machine.seen(100), 100);
+  EXPECT_DOUBLE_EQ(machine.seen(1128), 0.5 * 1128 + 0.5 * 128);
+}
+
+TEST(Roofline, FourBitWeightsRunInSixteenBitsWhereThereAreNoFourBitUnits) {
+  const Machine machine(round_hardware, round_dense, Precision::fp4);
+  EXPECT_DOUBLE_EQ(machine.rate, 100);
+  EXPECT_NEAR(machine.shared_bytes, 7.5, 1e-12);
+}
+
+TEST(Roofline, EfficiencyGoesToLogsAndBack) {
+  const Efficiency start;
+  const auto logs = logs_of(start);
+  const Efficiency back = efficiency_from_logs(logs);
+  for (const EfficiencyPrior& prior : efficiency_priors()) {
+    EXPECT_NEAR(back.*prior.member, start.*prior.member, 1e-12) << prior.name;
+    EXPECT_NEAR(start.*prior.member, prior.prior, 1e-12) << prior.name;
+  }
+}
+
+}  // namespace
+}  // namespace vorrat::workload
