@@ -21,6 +21,8 @@ struct World {
       nullptr;  // the command fills this in; main runs it and exits with what it returns
 };
 
+void add_check(CLI::App& app, World& world);
+void add_init(CLI::App& app, World& world);
 void add_plan(CLI::App& app, World& world);
 
 /// Writes all of `text` to standard output. Throws Unavailable if it cannot (a full disk, a closed

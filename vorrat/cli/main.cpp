@@ -79,6 +79,7 @@ int run(int argc, char** argv) {
       "vorrat");
   app.set_version_flag("--version", VORRAT_VERSION);
   app.require_subcommand(1);
+  app.fallthrough();
   bool quiet = false;
   app.add_flag("-q,--quiet", quiet, "no progress on standard error");
   std::function<int()> chosen;
@@ -87,6 +88,8 @@ int run(int argc, char** argv) {
   world.progress = [&](const Progress& progress) {
     if (!quiet) printer.print(progress);
   };
+  add_init(app, world);
+  add_check(app, world);
   add_plan(app, world);
   try {
     app.parse(argc, argv);

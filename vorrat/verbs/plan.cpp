@@ -4,12 +4,11 @@
 
 #include <utility>
 
-#include "vorrat/catalog/catalog.h"
 #include "vorrat/fleet/coefficients.h"
 #include "vorrat/insight/marginal.h"
 #include "vorrat/report/json.h"
 #include "vorrat/report/terminal.h"
-#include "vorrat/scenario/load.h"
+#include "vorrat/verbs/load.h"
 
 namespace vorrat::verbs {
 namespace {
@@ -53,22 +52,18 @@ int PlanResult::exit_code() const {
 PlanResult run(const PlanRequest& request) {
   PlanResult result;
   tell(request.progress, {.phase = "reading " + request.scenario.string()});
-  const auto catalog = catalog::Catalog::load(catalog::find_data_folder(request.data));
-  if (!catalog) {
-    result.diagnostics = catalog.error();
+  const auto loaded = load(request.scenario, request.data);
+  if (!loaded) {
+    result.diagnostics = loaded.error();
     return result;
   }
-  const auto scenario = scenario::load(request.scenario, *catalog);
-  if (!scenario) {
-    result.diagnostics = scenario.error();
-    return result;
-  }
-  result.facts = run_facts(*scenario);
-  const fleet::SolveSettings settings{.seed = request.seed.value_or(scenario->settings.seed),
-                                      .lot = scenario->settings.lot,
+  const scenario::Scenario& scenario = loaded->scenario;
+  result.facts = run_facts(scenario);
+  const fleet::SolveSettings settings{.seed = request.seed.value_or(scenario.settings.seed),
+                                      .lot = scenario.settings.lot,
                                       .progress = request.progress,
                                       .stop = request.stop};
-  result.plan = insight::make_plan(fleet::to_problem(*scenario), settings);
+  result.plan = insight::make_plan(fleet::to_problem(scenario), settings);
   return result;
 }
 

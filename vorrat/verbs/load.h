@@ -1,0 +1,24 @@
+// What every verb that reads a scenario folder does first.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <optional>
+
+#include "vorrat/base/diagnostics.h"
+#include "vorrat/catalog/catalog.h"
+#include "vorrat/scenario/scenario.h"
+
+namespace vorrat::verbs {
+
+struct LoadedScenario {
+  catalog::Catalog catalog;
+  scenario::Scenario scenario;
+};
+
+/// The scenario in `folder` with the catalogue in `data` (else the one found by itself), or
+/// everything that is wrong with either. Throws InvalidInput if there is no catalogue at all.
+std::expected<LoadedScenario, Diagnostics> load(const std::filesystem::path& folder,
+                                                const std::optional<std::filesystem::path>& data);
+
+}  // namespace vorrat::verbs
