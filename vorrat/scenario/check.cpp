@@ -90,6 +90,12 @@ void check_offer(const Scenario& scenario, const Offer& offer, const catalog::Ca
                        scenario.sites[offer.site].id),
            "write its throughput, or let a workload run there");
   }
+  if (part.release && offer.first < *part.release) {
+    remark(remarks, place, Severity::warning,
+           fmt::format("offer \"{}\" begins in {}, before {} is on sale by the catalogue, {}",
+                       offer.id, vorrat::to_string(offer.first), part.id,
+                       vorrat::to_string(*part.release)));
+  }
   const Horizon& horizon = scenario.horizon;
   if (offer.first > horizon.last()) {
     remark(remarks, place, Severity::warning,

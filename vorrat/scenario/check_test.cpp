@@ -92,6 +92,14 @@ TEST(Check, NamesWhatCanBringNothing) {
                      "nothing can serve workload \"chat\"", "no offer passes gate \"licence\""}));
 }
 
+TEST(Check, DoubtsAnOfferOfWhatIsNotOnSaleYet) {
+  Scenario scenario = settled();
+  scenario.accelerators[scenario.offers[1].accelerator].release = Quarter{2026, 3};
+  EXPECT_EQ(remarks_on(scenario),
+            Remarks{"offer \"ascend\" begins in 2026Q1, before ascend-910c is "
+                    "on sale by the catalogue, 2026Q3"});
+}
+
 TEST(Check, RepeatsEveryDefault) {
   Scenario scenario = settled();
   scenario.defaults.push_back({"the duty of offer \"h200\"", "0 %", "no duty"});

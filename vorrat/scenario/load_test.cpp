@@ -271,6 +271,18 @@ TEST(Load, FillsDefaultsInAndNotesThem) {
   EXPECT_EQ(scenario.defaults[0].value, "1");
 }
 
+TEST(Load, TakesTheHorizonWhereAnOfferSaysNoQuarters) {
+  const Scenario scenario = Edited("offers.csv", "2026Q1,2026Q4", ",")
+                                .replace("scenario.toml", "lot = \"1,000 units\"\n", "")
+                                .scenario();
+  EXPECT_EQ(scenario.offers[0].first, (Quarter{2026, 1}));
+  EXPECT_EQ(scenario.offers[0].last, (Quarter{2026, 4}));
+  ASSERT_EQ(scenario.defaults.size(), 3U);
+  EXPECT_EQ(scenario.defaults[0].what, "the lot of the settings");
+  EXPECT_EQ(scenario.defaults[1].what, "the first quarter of offer \"h200\"");
+  EXPECT_EQ(scenario.defaults[2].value, "2026Q4");
+}
+
 TEST(Load, HashesWhatWasRead) {
   const std::string hash = Edited().scenario().input_hash;
   EXPECT_EQ(hash.size(), 64U);
