@@ -35,6 +35,16 @@ const Countries& Rulebook::countries() const { return contents_->countries; }
 const std::vector<std::string>& Rulebook::groups() const { return contents_->groups; }
 const std::vector<Membership>& Rulebook::memberships() const { return contents_->memberships; }
 
+ProductFacts Rulebook::product(std::string_view item) const {
+  const auto place = contents_->products.find(item);
+  return place == contents_->products.end() ? ProductFacts{} : place->second;
+}
+
+std::string Rulebook::designer(std::string_view vendor) const {
+  const auto place = contents_->designers.find(vendor);
+  return place == contents_->designers.end() ? "" : place->second;
+}
+
 const Provision* Rulebook::find(std::string_view id, Date day) const {
   for (const auto& provision : provisions()) {
     if (provision.id == id && !provision.suspended && provision.period.contains(day)) {

@@ -32,6 +32,13 @@ struct Membership {
   Evidence source;
 };
 
+/// What the rules ask about a product and a catalogue of ratings does not say.
+struct ProductFacts {
+  Answer data_centre = Answer::unknown;
+  SaleInUs sale_in_us;
+  bool memory_is_sram = false;
+};
+
 /// The law of a regime, as a difference from the law of a day. A scenario ties each state of its
 /// Markov chain to one of these; nothing about law is typed by hand in an offer.
 struct RegimeRules {
@@ -85,6 +92,11 @@ class Rulebook {
   const std::vector<std::string>& groups() const;
   const std::vector<Membership>& memberships() const;
 
+  /// What is known of a product by its id; all unknown if nothing is.
+  ProductFacts product(std::string_view item) const;
+  /// The country of the firm that designs what `vendor` sells; "" if not known.
+  std::string designer(std::string_view vendor) const;
+
   /// The provision with that id in force on the day, or null.
   const Provision* find(std::string_view id, Date day) const;
 
@@ -105,7 +117,9 @@ struct Rulebook::Contents {
   std::vector<Gate> gates;
   std::vector<Instrument> instruments;
   std::vector<Provision> provisions;
-  std::vector<std::string> ids;    // by number
+  std::map<std::string, ProductFacts, std::less<>> products;  // by item id
+  std::map<std::string, std::string, std::less<>> designers;  // country code by vendor
+  std::vector<std::string> ids;                               // by number
   std::vector<std::size_t> order;  // numbers, each after those it names and those that override it
 };
 

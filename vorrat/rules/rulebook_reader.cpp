@@ -178,6 +178,7 @@ class RulebookReader {
     }
     if (!faults_.has_errors()) {
       make_countries();
+      check_designers();
       number_provisions();
       add_memberships();
       check_dates();
@@ -202,6 +203,8 @@ class RulebookReader {
     read_countries(record);
     for (auto& gate : record.tables("gate", "gate")) read_gate(gate);
     const Sources sources = read_sources(record);
+    for (auto& designer : record.tables("designer", "designer")) read_designer(designer, sources);
+    for (auto& product : record.tables("product", "product")) read_product(product, sources);
     if (auto instrument = record.table("instrument", "instrument")) {
       read_instrument(*instrument, record, file.name, sources);
     }
@@ -229,6 +232,33 @@ class RulebookReader {
     gate.read = record.required<Date>("read");
     record.finish();
     contents_.gates.push_back(std::move(gate));
+  }
+
+  void read_designer(Record& record, const Sources& sources) {
+    const std::string country = record.required<std::string>("country");
+    designer_spots_.emplace_back(country, record.spot("country"));
+    for (const auto& vendor : record.list("vendors")) contents_.designers[vendor] = country;
+    source_named(record, sources);
+    record.finish();
+  }
+
+  // Tables of products add up: each says what its source says, of as many products as it names.
+  void read_product(Record& record, const Sources& sources) {
+    const auto data_centre = record.optional<bool>("data_centre");
+    const auto sold_in_us = record.optional<bool>("sold_in_us");
+    const auto from = record.optional<Date>("sold_in_us_from");
+    const auto until = record.optional<Date>("sold_in_us_until");
+    const bool is_sram = record.choice_or<bool>("memory", {{"sram", true}, {"dram", false}}, false);
+    for (const auto& item : record.list("items")) {
+      ProductFacts& facts = contents_.products[item];
+      if (data_centre) facts.data_centre = answer(*data_centre);
+      if (sold_in_us) facts.sale_in_us.ever = answer(*sold_in_us);
+      if (from) facts.sale_in_us.from = from;
+      if (until) facts.sale_in_us.until = until;
+      facts.memory_is_sram |= is_sram;
+    }
+    source_named(record, sources);
+    record.finish();
   }
 
   void read_instrument(Record record, Record& file, const std::string& name,
@@ -261,7 +291,6 @@ class RulebookReader {
     draft.countries = record.list("countries");
     draft.spot = record.spot("countries");
     draft.period = read_period(record);
-    record.required<std::string>("source");
     draft.source = source_named(record, sources);
     record.finish();
     memberships_.push_back(std::move(draft));
@@ -272,6 +301,16 @@ class RulebookReader {
       contents_.countries = Countries(std::move(country_rows_));
     } catch (const InvalidInput& fault) {
       faults_.add_error("countries.toml", fault.what());
+    }
+  }
+
+  void check_designers() {
+    for (const auto& [country, spot] : designer_spots_) {
+      try {
+        contents_.countries.find(country);
+      } catch (const InvalidInput& fault) {
+        faults_.add(spot.fault(fault.what()));
+      }
     }
   }
 
@@ -517,6 +556,7 @@ class RulebookReader {
   Diagnostics faults_;
   Rulebook::Contents contents_;
   std::vector<CountryRow> country_rows_;
+  std::vector<std::pair<std::string, Spot>> designer_spots_;
   std::vector<InstrumentDraft> instruments_;
   std::vector<MembershipDraft> memberships_;
   std::vector<Draft> drafts_;                             // as contents_.provisions

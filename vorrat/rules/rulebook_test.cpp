@@ -136,6 +136,17 @@ TEST(Rulebook, NamesACountryThatDoesNotExist) {
   }
 }
 
+TEST(Rulebook, KnowsOfProductsWhatRatingsDoNotSay) {
+  EXPECT_EQ(book().product("rtx4090").data_centre, Answer::no);
+  EXPECT_EQ(book().product("h200-sxm").data_centre, Answer::yes);
+  EXPECT_EQ(book().product("h800-sxm").sale_in_us.ever, Answer::no);
+  EXPECT_EQ(book().product("h200-sxm").sale_in_us.ever, Answer::unknown);
+  EXPECT_TRUE(book().product("groq-lp30").memory_is_sram);
+  EXPECT_EQ(book().product("no such part").data_centre, Answer::unknown);
+  EXPECT_EQ(book().designer("Huawei"), "CN");
+  EXPECT_EQ(book().designer("no such firm"), "");
+}
+
 TEST(Rulebook, ListsWhatChangedBetweenTwoDays) {
   std::vector<std::string> lines;
   for (const auto& change : book().changes(make_date(2026, 1, 1), make_date(2026, 1, 31))) {
