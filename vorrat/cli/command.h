@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "vorrat/base/date.h"
 #include "vorrat/base/progress.h"
 
 namespace CLI {
@@ -22,8 +23,13 @@ struct World {
 };
 
 void add_check(CLI::App& app, World& world);
+void add_classify(CLI::App& app, World& world);
 void add_init(CLI::App& app, World& world);
 void add_plan(CLI::App& app, World& world);
+void add_rules(CLI::App& app, World& world);
+
+/// The day that an option names. Throws InvalidInput, naming the option, if the text is none.
+Date day_of(const char* option, const std::string& text);
 
 /// Writes all of `text` to standard output. Throws Unavailable if it cannot (a full disk, a closed
 /// pipe).

@@ -90,7 +90,9 @@ int run(int argc, char** argv) {
   };
   add_init(app, world);
   add_check(app, world);
+  add_classify(app, world);
   add_plan(app, world);
+  add_rules(app, world);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -121,6 +123,15 @@ int run(int argc, char** argv) {
 }
 
 }  // namespace
+
+Date day_of(const char* option, const std::string& text) {
+  const auto day = parse_date(text);
+  if (!day) {
+    throw InvalidInput(
+        fmt::format("{} is \"{}\", which is not a day; write it as in 2026-02-01", option, text));
+  }
+  return *day;
+}
 
 void print(const std::string& text) {
   // Results come after progress: leave its line first.

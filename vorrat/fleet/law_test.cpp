@@ -1,0 +1,83 @@
+#include "vorrat/fleet/law.h"
+
+#include <gtest/gtest.h>
+
+#include "vorrat/catalog/catalog.h"
+
+namespace vorrat::fleet {
+namespace {
+
+const rules::Rulebook& book() {
+  static const auto result = rules::Rulebook::load({VORRAT_SOURCE_DIR "/data/rules"});
+  return result.value();
+}
+
+const catalog::Catalog& catalogue() {
+  static const auto result = catalog::Catalog::load(VORRAT_SOURCE_DIR "/data");
+  return result.value();
+}
+
+// H200: 989.5 TFLOP/s x 16 = 1979 x 8 = 15832; 814 mm2; 4800 and 900 GB/s.
+TEST(ItemOf, CarriesTheRatingsInTheUnitsOfTheLaw) {
+  const auto item = item_of(*catalogue().find_accelerator("h200-sxm"), book());
+  ASSERT_EQ(item.ratings.size(), 2u);
+  EXPECT_EQ(item.ratings[0].dense_tops, 989.5);
+  EXPECT_EQ(item.ratings[1].bits, 8);
+  EXPECT_EQ(item.die_area_mm2, 814);
+  EXPECT_EQ(item.dram_gb_per_s, 4800);
+  EXPECT_EQ(item.io_gb_per_s, 900);
+  EXPECT_EQ(item.designer, "US");
+  EXPECT_EQ(item.data_centre, rules::Answer::yes);
+}
+
+TEST(ItemOf, LeavesWhatIsNotKnownUnknown) {
+  const auto item = item_of(*catalogue().find_accelerator("tpu-v5e"), book());
+  EXPECT_FALSE(item.die_area_mm2);
+  EXPECT_EQ(item.sale_in_us.ever, rules::Answer::unknown);
+}
+
+TEST(ItemOf, DoesNotCountSramAsDram) {
+  const auto item = item_of(*catalogue().find_accelerator("groq-lp30"), book());
+  EXPECT_EQ(item.dram_gb_per_s, 0);
+  EXPECT_EQ(item.sram_gb_per_s, 150000);
+}
+
+// The two ways to a TPP agree on every row: the rules' from the ratings, the catalogue's as read.
+TEST(ItemOf, GivesTheTppOfTheCatalogue) {
+  int rows = 0;
+  for (const auto& accelerator : catalogue().accelerators) {
+    const auto tpp = rules::measured(item_of(accelerator, book()), rules::Measure::tpp);
+    if (!accelerator.total_performance) continue;
+    EXPECT_NEAR(tpp.value.to_double(), *accelerator.total_performance,
+                0.01 * *accelerator.total_performance)
+        << accelerator.id;
+    ++rows;
+  }
+  EXPECT_GT(rows, 50);
+}
+
+// Every figure of the catalogue comes back as it was written: at most seven digits.
+TEST(ItemOf, GivesBackTheFiguresThatWereWritten) {
+  for (const auto& accelerator : catalogue().accelerators) {
+    const auto item = item_of(accelerator, book());
+    const auto is_short = [](const std::optional<double>& figure) {
+      return !figure || to_string(rules::Decimal(*figure)).size() <= 8;
+    };
+    EXPECT_TRUE(is_short(item.die_area_mm2)) << accelerator.id;
+    EXPECT_TRUE(is_short(item.dram_gb_per_s)) << accelerator.id;
+    EXPECT_TRUE(is_short(item.io_gb_per_s)) << accelerator.id;
+    for (const auto& rating : item.ratings)
+      EXPECT_TRUE(is_short(rating.dense_tops)) << accelerator.id;
+  }
+}
+
+// A name in a rule that no catalogue row has would be a slip of the pen.
+TEST(Rules, KnowEveryAcceleratorOfTheCatalogueAndItsDesigner) {
+  for (const auto& accelerator : catalogue().accelerators) {
+    EXPECT_NE(book().designer(accelerator.vendor), "") << accelerator.vendor;
+    EXPECT_NE(book().product(accelerator.id).data_centre, rules::Answer::unknown) << accelerator.id;
+  }
+}
+
+}  // namespace
+}  // namespace vorrat::fleet
