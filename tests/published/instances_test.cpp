@@ -3,50 +3,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <ostream>
-
-#include "vorrat/program/problem_file.h"
+#include "tests/published/instances.h"
 #include "vorrat/tree/extensive_form.h"
 #include "vorrat/tree/information_value.h"
 
 namespace vorrat::published {
 namespace {
-
-namespace fs = std::filesystem;
-
-fs::path folder() {
-  const char* named = std::getenv("VORRAT_INSTANCES");
-  return named != nullptr ? fs::path(named) : fs::path(VORRAT_SOURCE_DIR) / "../shared/instances";
-}
-
-struct Instance {
-  const char* file;
-  double optimum;
-  const char* lattice = nullptr;
-  const char* stoch = nullptr;
-};
-
-std::ostream& operator<<(std::ostream& out, const Instance& instance) {
-  return out << instance.file;
-}
-
-program::OpenedProblem open(const Instance& instance) {
-  program::ProblemFiles files{.file = folder() / instance.file};
-  if (instance.lattice != nullptr) files.lattice = folder() / instance.lattice;
-  if (instance.stoch != nullptr) {
-    files.stoch = folder() / instance.stoch;
-    files.time = (folder() / instance.file).replace_extension(".tim");
-  }
-  auto opened = program::open_problem(files);
-  EXPECT_TRUE(opened) << to_string(opened.error());
-  return opened.value_or(program::OpenedProblem());
-}
-
-#define SKIP_WITHOUT_INSTANCES() \
-  if (!fs::exists(folder()))     \
-  GTEST_SKIP() << "no instances in " << folder() << "; set VORRAT_INSTANCES to their folder"
 
 class PublishedInstance : public testing::TestWithParam<Instance> {};
 
@@ -72,36 +34,14 @@ TEST_P(PublishedInstance, IsTheSameProgramAfterWritingAndReading) {
               1e-6 * std::max(1.0, std::abs(GetParam().optimum)));
 }
 
-// The figures of the README of the instances, which says which are published.
-INSTANTIATE_TEST_SUITE_P(
-    All, PublishedInstance,
-    testing::Values(
-        Instance{"lands/lands.cor", 381.8533333},
-        Instance{"lands/lands.cor", 381.8533333, nullptr, "lands/lands-blocks.sto"},
-        Instance{"pgp2/pgp2.cor", 447.3243455}, Instance{"cep1/cep1.cor", 355159.953704},
-        Instance{"farmer/farmer.cor", -108390.0},
-        Instance{"airlift/airl.cor", 249101.6720723, nullptr, "airlift/airl-first.sto"},
-        Instance{"airlift/airl.cor", 269665.4983901, nullptr, "airlift/airl-second.sto"},
-        Instance{"chem/chem.cor", -13009.1666667},
-        Instance{"sizes/sizes.cor", 224433.7333, nullptr, "sizes/sizes-3.sto"},
-        Instance{"sizes/sizes.cor", 224486.0, nullptr, "sizes/sizes-5.sto"},
-        Instance{"news_vendor/news_vendor.sof.json", 5.0},
-        Instance{"electric/electric.sof.json", 381.8533333},
-        Instance{"electric/electric.problem.json", 381.8533333},
-        Instance{"electric/electric.problem.json", 393.76, "electric/electric-tree.lattice.json"},
-        Instance{"hydro_thermal/hydro_thermal.problem.json", 8333.333333},
-        Instance{"hydro_valley/hydro_valley_deterministic.sof.json", 835.0},
-        Instance{"hydro_valley/hydro_valley_stagewise.sof.json", 838.3333333},
-        Instance{"hydro_valley/hydro_valley_markov.sof.json", 851.8},
-        Instance{"hydro_valley/hydro_valley_markov_stagewise.sof.json", 855.0},
-        Instance{"asset_management/asset_management_simple.sof.json", 1.514084643},
-        Instance{"prob52/prob52_2stages.sof.json", 340315.5217},
-        Instance{"prob52/prob52_3stages.sof.json", 406712.4927},
-        Instance{"msppy_newsvendor/nvid.sof.json", 3.1818181818},
-        Instance{"msplib07/(07_0)_D.problem.json", 1.5140846429},
-        Instance{"msplib07/(07_1)_D.problem.json", 2.2510500695},
-        Instance{"msplib07/(07_2)_D.problem.json", -0.5832958357}),
-    [](const auto& instance) { return fmt::format("{}", instance.index); });
+std::vector<Instance> all_instances() {
+  std::vector<Instance> all = linear_instances();
+  for (const Instance& instance : integer_instances()) all.push_back(instance);
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, PublishedInstance, testing::ValuesIn(all_instances()),
+                         [](const auto& instance) { return fmt::format("{}", instance.index); });
 
 TEST(PublishedInstances, OfCep1HaveTheirValuesOfInformation) {
   SKIP_WITHOUT_INSTANCES();

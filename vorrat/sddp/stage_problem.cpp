@@ -1,0 +1,307 @@
+#include "vorrat/sddp/stage_problem.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "vorrat/base/error.h"
+
+namespace vorrat::sddp {
+
+using program::Change;
+using program::Realization;
+
+// Which numbers of the stage problem some realisation sets.
+struct StageProblem::Touched {
+  std::set<std::size_t> rows, columns, costs;
+  std::set<std::pair<std::size_t, std::size_t>> coefficients;  // (row, column)
+};
+
+StageProblem::StageProblem(const program::PolicyGraph& graph, std::size_t node,
+                           const ValueFunction& future)
+    : node_(graph.nodes[node]),
+      future_(future),
+      sign_(graph.sense() == lp::Sense::minimise ? 1.0 : -1.0),
+      states_(graph.state_names.size()) {
+  load_reduced();
+  std::vector<const Realization*> realizations;
+  for (const Realization& r : node_.noise) realizations.push_back(&r);
+  static const Realization certain;
+  if (realizations.empty()) realizations.push_back(&certain);
+  const Touched touched = touched_by(realizations);
+  for (const Realization* r : realizations) settings_.push_back(setting_of(*r, touched));
+  state_in_.resize(states_);
+  state_out_.resize(states_);
+  slope_.resize(states_);
+}
+
+void StageProblem::load_reduced() {
+  const program::StageTemplate& problem = node_.problem;
+  place_.assign(problem.model.columns.size(), gone);
+  state_of_.assign(problem.model.columns.size(), gone);
+  for (std::size_t k = 0; k < states_; ++k) state_of_[problem.incoming[k]] = k;
+  through_.assign(states_, gone);
+  for (std::size_t j = 0; j < place_.size(); ++j) {
+    const bool goes_on =
+        std::find(problem.outgoing.begin(), problem.outgoing.end(), j) != problem.outgoing.end();
+    if (state_of_[j] != gone && !goes_on) continue;
+    const lp::Column& column = problem.model.columns[j];
+    place_[j] = reduced_.add_column(
+        {.lower = column.lower, .upper = column.upper, .cost = sign_ * column.cost});
+    if (state_of_[j] != gone) {
+      through_[state_of_[j]] = place_[j];
+      reduced_.columns.back().lower = reduced_.columns.back().upper = 0.0;
+    }
+  }
+  for (const lp::Row& row : problem.model.rows)
+    reduced_.add_row({.lower = row.lower, .upper = row.upper});
+  for (const lp::Entry& entry : problem.model.entries) {
+    if (place_[entry.column] != gone)
+      reduced_.add_entry(entry.row, place_[entry.column], entry.value);
+  }
+  for (std::size_t column : problem.outgoing) out_place_.push_back(place_[column]);
+  for (std::size_t t = 0; t < future_.theta_weights.size(); ++t) {
+    thetas_.push_back(reduced_.add_column({.lower = future_.theta_bounds[t],
+                                           .upper = lp::infinity,
+                                           .cost = future_.going_on * future_.theta_weights[t]}));
+  }
+  solver_.load(reduced_);
+  if (!future_.is_last()) solver_.use_cuts(future_.cuts.get(), out_place_, thetas_);
+}
+
+StageProblem::Touched StageProblem::touched_by(
+    const std::vector<const Realization*>& realizations) const {
+  Touched touched;
+  using What = Change::What;
+  for (const Realization* r : realizations) {
+    for (const Change& c : r->changes) {
+      switch (c.what) {
+        case What::row_lower:
+        case What::row_upper:
+        case What::row_both:
+          touched.rows.insert(c.row);
+          break;
+        case What::column_lower:
+        case What::column_upper:
+        case What::column_both:
+          touched.columns.insert(c.column);
+          break;
+        case What::cost:
+          touched.costs.insert(c.column);
+          break;
+        case What::coefficient:
+          touched.coefficients.insert({c.row, c.column});
+          break;
+        case What::objective_constant:
+          break;
+      }
+    }
+  }
+  return touched;
+}
+
+StageProblem::Setting StageProblem::setting_of(const Realization& realization,
+                                               const Touched& touched) const {
+  const lp::Model model = program::realized(node_.problem, realization);
+  Setting setting;
+  setting.constant = sign_ * model.objective_constant;
+  std::map<std::size_t, std::map<std::size_t, double>> incoming;  // row -> state -> coefficient
+  std::map<std::pair<std::size_t, std::size_t>, double> changed;
+  for (const auto& place : touched.coefficients) {
+    if (place_[place.second] != gone)
+      changed[place] = 0.0;
+    else
+      incoming[place.first][state_of_[place.second]] += 0.0;
+  }
+  for (const lp::Entry& e : model.entries) {
+    if (place_[e.column] == gone) incoming[e.row][state_of_[e.column]] += e.value;
+    const auto found = changed.find({e.row, e.column});
+    if (found != changed.end()) found->second += e.value;
+  }
+  for (const auto& [place, value] : changed)
+    setting.coefficients.push_back(
+        {.row = place.first, .column = place_[place.second], .value = value});
+  std::set<std::size_t> rows = touched.rows;
+  for (const auto& [row, entries] : incoming) rows.insert(row);
+  for (std::size_t row : rows) {
+    RowPlace place{.row = row,
+                   .lower = model.rows[row].lower,
+                   .upper = model.rows[row].upper,
+                   .first = setting.incoming.size(),
+                   .last = 0};
+    for (const auto& [state, coefficient] : incoming[row])
+      setting.incoming.push_back({.state = state, .coefficient = coefficient});
+    place.last = setting.incoming.size();
+    setting.rows.push_back(place);
+  }
+  for (std::size_t j : touched.costs) {
+    if (place_[j] != gone) setting.costs.emplace_back(place_[j], sign_ * model.columns[j].cost);
+  }
+  for (std::size_t j : touched.columns) {
+    if (place_[j] != gone && state_of_[j] == gone)
+      setting.columns.push_back({place_[j], model.columns[j].lower, model.columns[j].upper});
+  }
+  for (std::size_t k = 0; k < states_; ++k) {
+    const std::size_t j = node_.problem.incoming[k];
+    if (place_[j] != gone || model.columns[j].cost == 0.0) continue;
+    setting.incoming_cost.resize(states_, 0.0);
+    setting.incoming_cost[k] = sign_ * model.columns[j].cost;
+  }
+  return setting;
+}
+
+// Whatever one realisation of a node sets, all of them set; only right-hand sides depend on the
+// state.
+void StageProblem::apply(const Setting& setting) {
+  if (applied_ == &setting) return;
+  for (const auto& [column, cost] : setting.costs) solver_.set_cost(column, cost);
+  for (const auto& c : setting.columns) solver_.set_column_bounds(c.column, c.lower, c.upper);
+  for (const lp::Entry& e : setting.coefficients) solver_.set_coefficient(e.row, e.column, e.value);
+  applied_ = &setting;
+}
+
+lp::Status StageProblem::solve(std::span<const double> state, std::size_t realization,
+                               std::size_t cut_limit) {
+  forget_given();
+  return solve_with(settings_[realization], state, cut_limit);
+}
+
+lp::Status StageProblem::solve(std::span<const double> state, const Realization& given,
+                               std::size_t cut_limit) {
+  forget_given();
+  // Set all that the own realisations set too, so that nothing of an earlier one is left.
+  std::vector<const Realization*> realizations = {&given};
+  for (const Realization& r : node_.noise) realizations.push_back(&r);
+  const Touched touched = touched_by(realizations);
+  given_ = setting_of(given, touched);
+  after_given_ = setting_of(Realization(), touched);
+  applied_ = nullptr;
+  return solve_with(given_, state, cut_limit);
+}
+
+// What only a given realisation touched goes back to the template. Done late, because setting
+// anything would take the last answer away.
+void StageProblem::forget_given() {
+  if (applied_ != &given_) return;
+  for (const RowPlace& r : after_given_.rows) solver_.set_row_bounds(r.row, r.lower, r.upper);
+  apply(after_given_);
+  applied_ = nullptr;
+}
+
+lp::Status StageProblem::solve_with(const Setting& setting, std::span<const double> state,
+                                    std::size_t cut_limit) {
+  apply(setting);
+  std::copy(state.begin(), state.end(), state_in_.begin());
+  for (const RowPlace& r : setting.rows) {
+    double shift = 0.0;
+    for (std::size_t i = r.first; i < r.last; ++i)
+      shift += setting.incoming[i].coefficient * state[setting.incoming[i].state];
+    solver_.set_row_bounds(r.row, r.lower - shift, r.upper - shift);
+  }
+  for (std::size_t k = 0; k < states_; ++k) {
+    if (through_[k] != gone) solver_.set_column_bounds(through_[k], state[k], state[k]);
+  }
+  const lp::Status status = solver_.resolve(cut_limit);
+  if (status == lp::Status::optimal) read_answer(setting);
+  return status;
+}
+
+void StageProblem::read_answer(const Setting& setting) {
+  const auto primal = solver_.primal();
+  const auto dual = solver_.row_dual();
+  const auto reduced_cost = solver_.reduced_cost();
+  objective_ = solver_.objective() + setting.constant;
+  for (std::size_t k = 0; k < states_; ++k) {
+    state_out_[k] = primal[out_place_[k]];
+    slope_[k] = through_[k] == gone ? 0.0 : reduced_cost[through_[k]];
+  }
+  for (const RowPlace& r : setting.rows) {
+    if (dual[r.row] == 0.0) continue;
+    for (std::size_t i = r.first; i < r.last; ++i)
+      slope_[setting.incoming[i].state] -= setting.incoming[i].coefficient * dual[r.row];
+  }
+  for (std::size_t k = 0; k < setting.incoming_cost.size(); ++k) {
+    slope_[k] += setting.incoming_cost[k];
+    objective_ += setting.incoming_cost[k] * state_in_[k];
+  }
+}
+
+double StageProblem::stage_cost() const {
+  const auto primal = solver_.primal();
+  double future = 0.0;
+  for (std::size_t t = 0; t < thetas_.size(); ++t)
+    future += future_.going_on * future_.theta_weights[t] * primal[thetas_[t]];
+  return objective_ - future;
+}
+
+void StageProblem::primal_into(std::vector<double>& primal) const {
+  const auto values = solver_.primal();
+  primal.resize(place_.size());
+  for (std::size_t j = 0; j < place_.size(); ++j)
+    primal[j] = place_[j] == gone ? state_in_[state_of_[j]] : values[place_[j]];
+}
+
+std::optional<FeasibilityCut> StageProblem::feasibility_cut() const {
+  needs(applied_ != nullptr, "an infeasible solve before");
+  // Minimise what the rows, and the feasibility cuts of the future, are missed by: a convex
+  // function of the incoming state, whose value and slope make the cut. (The ray of the stage LP
+  // would not do: cuts may share in its proof.)
+  lp::Model elastic = reduced_;
+  for (lp::Column& column : elastic.columns) column.cost = 0.0;
+  elastic.objective_constant = 0.0;
+  for (const auto& c : applied_->columns) {
+    elastic.columns[c.column].lower = c.lower;
+    elastic.columns[c.column].upper = c.upper;
+  }
+  std::map<std::pair<std::size_t, std::size_t>, double> replaced;
+  for (const lp::Entry& e : applied_->coefficients) replaced[{e.row, e.column}] = e.value;
+  std::erase_if(elastic.entries, [&](const lp::Entry& e) {
+    return replaced.contains({e.row, e.column});
+  });
+  for (const auto& [place, value] : replaced) elastic.add_entry(place.first, place.second, value);
+  for (const RowPlace& r : applied_->rows) {
+    double shift = 0.0;
+    for (std::size_t i = r.first; i < r.last; ++i)
+      shift += applied_->incoming[i].coefficient * state_in_[applied_->incoming[i].state];
+    elastic.rows[r.row].lower = r.lower - shift;
+    elastic.rows[r.row].upper = r.upper - shift;
+  }
+  for (std::size_t k = 0; k < states_; ++k) {
+    if (through_[k] != gone)
+      elastic.columns[through_[k]].lower = elastic.columns[through_[k]].upper = state_in_[k];
+  }
+  if (!future_.is_last()) {
+    std::vector<double> slope(states_);
+    for (std::size_t c = 0; c < future_.cuts->size(); ++c) {
+      if (future_.cuts->theta(c) != lp::CutPool::no_theta) continue;
+      future_.cuts->slope_into(c, slope);
+      const std::size_t row =
+          elastic.add_row({.lower = -lp::infinity, .upper = -future_.cuts->rhs(c)});
+      for (std::size_t k = 0; k < states_; ++k)
+        if (slope[k] != 0.0) elastic.add_entry(row, out_place_[k], slope[k]);
+    }
+  }
+  const std::size_t rows = elastic.rows.size();
+  for (std::size_t i = 0; i < rows; ++i) {
+    elastic.add_entry(i, elastic.add_column({.cost = 1.0}), 1.0);
+    elastic.add_entry(i, elastic.add_column({.cost = 1.0}), -1.0);
+  }
+  const auto solver = lp::make_highs_solver();
+  solver->load(elastic);
+  const lp::Answer answer = solver->solve({});
+  if (answer.status != lp::Status::optimal || answer.objective < 1e-9) return std::nullopt;
+  FeasibilityCut cut{.slope = std::vector<double>(states_, 0.0), .rhs = answer.objective};
+  for (const RowPlace& r : applied_->rows) {
+    for (std::size_t i = r.first; i < r.last; ++i)
+      cut.slope[applied_->incoming[i].state] -=
+          applied_->incoming[i].coefficient * answer.row_dual[r.row];
+  }
+  for (std::size_t k = 0; k < states_; ++k) {
+    if (through_[k] != gone) cut.slope[k] += answer.reduced_cost[through_[k]];
+    cut.rhs -= cut.slope[k] * state_in_[k];
+  }
+  return cut;
+}
+
+}  // namespace vorrat::sddp

@@ -1,0 +1,109 @@
+// The stage problem of one node, kept in a solver made for re-solving, with the cuts of its future.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "vorrat/lp/stage_solver.h"
+#include "vorrat/program/policy_graph.h"
+#include "vorrat/sddp/value_function.h"
+
+namespace vorrat::sddp {
+
+/// A cut that keeps the parent from handing on states with which this stage cannot be met:
+/// slope . x + rhs <= 0.
+struct FeasibilityCut {
+  std::vector<double> slope;
+  double rhs = 0.0;
+};
+
+/// One node's LP: whole numbers relaxed, costs to be minimised (negated if the graph maximises).
+/// Incoming states stand on the right-hand side rather than as columns, so that the LP is small;
+/// only a state that goes through as one column stays one, fixed.
+///
+/// For one thread. `graph` and `future` must outlive it; other threads may append cuts.
+class StageProblem {
+ public:
+  StageProblem(const program::PolicyGraph& graph, std::size_t node, const ValueFunction& future);
+
+  /// Solves with `state` coming in, under the node's own realisation or under a given one, with at
+  /// most the first `cut_limit` cuts.
+  lp::Status solve(std::span<const double> state, std::size_t realization,
+                   std::size_t cut_limit = static_cast<std::size_t>(-1));
+  lp::Status solve(std::span<const double> state, const program::Realization& given,
+                   std::size_t cut_limit = static_cast<std::size_t>(-1));
+
+  // Of the last optimal solve.
+  double objective() const { return objective_; }  // stage cost + cost to go, minimised
+  double stage_cost() const;                       // minimised
+  std::span<const double> state() const { return state_out_; }  // that goes on
+  std::span<const double> slope() const { return slope_; }  // d objective / d state that came in
+  /// The decisions, by column of the stage problem, with what came in.
+  void primal_into(std::vector<double>& primal) const;
+
+  /// After an infeasible solve: how to cut off the state that came in. None if the LP turns out to
+  /// be feasible after all within tolerance. Uses a general solver: slow, for the rare case.
+  std::optional<FeasibilityCut> feasibility_cut() const;
+
+  std::int64_t hand_overs() const { return solver_.counts().hand_overs; }
+
+ private:
+  struct RowPlace {
+    std::size_t row;
+    double lower, upper;
+    std::size_t first, last;  // its entries in `incoming`
+  };
+  struct Incoming {
+    std::size_t state;
+    double coefficient;
+  };
+  // One realisation, worked out: everything that it or any other of the node touches.
+  struct Setting {
+    std::vector<RowPlace> rows;
+    std::vector<Incoming> incoming;
+    std::vector<std::pair<std::size_t, double>> costs;
+    std::vector<lp::Entry> coefficients;
+    struct ColumnPlace {
+      std::size_t column;
+      double lower, upper;
+    };
+    std::vector<ColumnPlace> columns;
+    std::vector<double> incoming_cost;  // [state]; empty if all are 0
+    double constant = 0.0;
+  };
+  struct Touched;
+
+  void load_reduced();
+  Touched touched_by(const std::vector<const program::Realization*>& realizations) const;
+  Setting setting_of(const program::Realization& realization, const Touched& touched) const;
+  void apply(const Setting& setting);
+  void forget_given();
+  lp::Status solve_with(const Setting& setting, std::span<const double> state,
+                        std::size_t cut_limit);
+  void read_answer(const Setting& setting);
+
+  static constexpr std::size_t gone = static_cast<std::size_t>(-1);
+
+  const program::Node& node_;
+  const ValueFunction& future_;
+  double sign_;  // of the graph's costs
+  std::size_t states_;
+  std::vector<std::size_t> place_;      // column of the stage problem -> of the LP, or gone
+  std::vector<std::size_t> state_of_;   // column of the stage problem -> incoming state, or gone
+  std::vector<std::size_t> through_;    // [state] -> fixed LP column, or gone
+  std::vector<std::size_t> out_place_;  // [state] -> LP column that goes on
+  std::vector<std::size_t> thetas_;     // LP columns
+  lp::Model reduced_;
+  lp::StageSolver solver_;
+  std::vector<Setting> settings_;  // [realization]
+  Setting given_, after_given_;    // of the last given realisation; what undoes it
+  const Setting* applied_ = nullptr;
+  std::vector<double> state_in_, state_out_, slope_;
+  double objective_ = 0.0;
+};
+
+}  // namespace vorrat::sddp

@@ -1,0 +1,126 @@
+// Stochastic dual dynamic programming: cuts from sampled paths, until the bound is close to the
+// cost.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vorrat/base/progress.h"
+#include "vorrat/program/policy.h"
+#include "vorrat/program/risk_measure.h"
+#include "vorrat/sddp/stopping_rule.h"
+#include "vorrat/sddp/value_function.h"
+#include "vorrat/simulate/statistics.h"
+
+namespace vorrat::sddp {
+
+/// One cut a visit (of the risk-adjusted mean), or one an outcome (expectation only).
+enum class CutKind { single, multiple };
+/// A cut that does not lift the cost to go at the state it was made for may be left out.
+enum class CutSelection { all, useful };
+enum class Mode {
+  reproducible,  // the same bits for any number of threads
+  fastest        // asynchronous paths into shared cuts: not reproducible with more than one thread
+};
+
+struct Options {
+  int iterations = 1000;  // limit
+  double seconds = 1e30;  // limit
+  double gap = 1e-3;      // target, relative to max(1, |bound|)
+  std::uint64_t seed = 1;
+  Mode mode = Mode::reproducible;
+  int threads = 1;
+  /// Paths that a reproducible iteration works on at once: it can use as many threads. One path is
+  /// best for one thread, because every path then knows the cuts of the one before.
+  int paths_per_iteration = 1;
+  CutKind cuts = CutKind::single;
+  CutSelection selection = CutSelection::useful;
+  program::RiskMeasurePointer risk = program::expectation();
+  /// Least (maximising: largest) cost to go of any node, if it cannot be computed.
+  std::optional<double> cost_to_go_bound{};
+  std::vector<StoppingRulePointer> rules{};  // besides the limits above
+  /// The gap is looked at after this many iterations, and again after each half as many more;
+  /// 0: only at the end. A look plays at least 100 paths, which costs as much as some iterations.
+  int first_check = 10;
+  std::size_t simulation_paths = 1000;  // fresh ones, at the end; fewer at checks on the way
+  std::size_t exact_nodes = 20'000;     // trees up to this size are evaluated exactly instead
+  std::size_t longest_path = 1000;      // stages; cyclic graphs only
+  const StopSwitch* stop = nullptr;
+  ProgressSink progress{};
+};
+
+/// A policy made of cost-to-go functions.
+class ValuePolicy final : public program::Policy {
+ public:
+  /// Fresh, with the cost-to-go bounds of `graph` and no cuts.
+  ValuePolicy(std::shared_ptr<const program::PolicyGraph> graph, CutKind kind,
+              const std::vector<double>& future_bounds,
+              const std::vector<std::vector<double>>& outcome_bounds);
+
+  const program::PolicyGraph& graph() const override { return *graph_; }
+  std::unique_ptr<program::Player> player() const override;
+
+  CutKind kind() const { return kind_; }
+  const std::vector<ValueFunction>& futures() const { return futures_; }  // [node]
+  std::vector<ValueFunction>& futures() { return futures_; }
+  const ValueFunction& root() const { return root_; }  // outcomes only
+  std::size_t cut_count() const;
+
+ private:
+  std::shared_ptr<const program::PolicyGraph> graph_;  // shared with who asked for the policy
+  CutKind kind_;
+  std::vector<ValueFunction> futures_;
+  ValueFunction root_;
+};
+
+enum class TrainStatus {
+  converged,   // the gap target is met on fresh paths, or exactly
+  stopped,     // a limit, a rule or the stop switch came first
+  infeasible,  // no policy meets all constraints
+  unbounded,   // no bound on the cost to go was found; `reason` says what to give
+  failed       // a stage problem could not be solved
+};
+std::string to_string(TrainStatus status);
+
+struct TrainResult {
+  TrainStatus status = TrainStatus::failed;
+  std::string reason{};  // why it stopped, in a sentence
+  /// No policy is better: a lower bound on the (risk-adjusted) cost when minimising, an upper one
+  /// when maximising.
+  double bound = 0.0;
+  /// Mean cost of the policy on fresh paths with its 95 % interval, risk-neutral whatever the risk
+  /// measure. Where `is_exact`, over the whole tree: no interval, and risk-adjusted as the bound.
+  simulate::Estimate simulated{};
+  bool is_exact = false;
+  /// (the interval's worse end - bound) / max(1, |bound|), signed so that 0 is best; NaN where a
+  /// sampled mean says nothing about a risk-adjusted bound.
+  double gap = 0.0;
+  double target_gap = 0.0;
+  bool relaxes_integers = false;  // whole-number columns were taken as continuous
+  int iterations = 0;
+  std::int64_t solves = 0;      // of stage problems, training only
+  std::int64_t hand_overs = 0;  // solves that the stand-by solver had to do
+  double seconds = 0.0;
+  std::vector<LogEntry> log{};
+  std::shared_ptr<ValuePolicy> policy{};
+};
+
+/// Trains a policy for a checked graph. Throws InvalidInput for graphs that do not pass check(), or
+/// if multiple cuts are asked for with a risk measure other than the expectation.
+///
+/// Every run ends with bound, simulated cost on fresh paths, gap and reason; `converged` is said
+/// only if the gap target is met.
+///
+/// Sources: Pereira and Pinto, "Multi-stage stochastic optimization applied to energy planning",
+/// Math. Programming 52 (1991); Dowson, "The policy graph decomposition of multistage stochastic
+/// programming problems", Networks 76 (2020).
+TrainResult train(const program::PolicyGraph& graph, const Options& options);
+
+/// Goes on with a policy, as from a checkpoint. Its kind of cuts is kept; the risk measure and the
+/// graph must be those it was made with.
+TrainResult train_further(std::shared_ptr<ValuePolicy> policy, const Options& options);
+
+}  // namespace vorrat::sddp

@@ -1,0 +1,40 @@
+// What the future costs, as seen from a node: the largest of many cuts.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "vorrat/lp/cut_pool.h"
+
+namespace vorrat::sddp {
+
+/// One way the future may begin: an arc of the node and a realisation of the noise of its child.
+struct Outcome {
+  std::size_t node = 0;
+  std::size_t realization = 0;
+  double probability = 0.0;  // of the arc times the noise, relative to going on at all
+};
+
+/// The cost to go of one node, always to be minimised (costs of a program that maximises are
+/// negated inside sddp):
+///
+///     V(x) >= going_on * sum over thetas t of theta_weight[t] * max over cuts c of t (rhs[c] +
+///     slope[c] . x)
+///
+/// single cut: one theta, whose cuts are risk-adjusted means over `outcomes`. Multi-cut: one theta
+/// an outcome, with its probability as weight. Cuts of no theta say which x can go on at all.
+struct ValueFunction {
+  std::vector<Outcome> outcomes{};
+  double going_on = 0.0;  // probability that any arc is taken; scales the future as a discount does
+  std::vector<double> theta_weights{};
+  std::vector<double> theta_bounds{};   // [theta] lowest value it can have
+  std::unique_ptr<lp::CutPool> cuts{};  // null if the node has no outcomes
+
+  bool is_last() const { return outcomes.empty(); }
+  /// The approximation at x [state]; infinite where a feasibility cut is missed by more than 1e-6.
+  double at(std::span<const double> x) const;
+};
+
+}  // namespace vorrat::sddp
