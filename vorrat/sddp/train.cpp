@@ -249,11 +249,11 @@ class Training {
     if (is_check) check_gap();
     if (options_.progress && (is_check || iteration_ % 10 == 0 || is_over_)) {
       tell(options_.progress, {.phase = "training",
-                                 .iteration = iteration_,
-                                 .fraction = static_cast<double>(iteration_) / options_.iterations,
-                                 .bound = result_.bound,
-                                 .simulated_mean = checked_.mean,
-                                 .gap = checked_gap_});
+                               .iteration = iteration_,
+                               .fraction = static_cast<double>(iteration_) / options_.iterations,
+                               .bound = result_.bound,
+                               .simulated_mean = checked_.mean,
+                               .gap = checked_gap_});
     }
   }
 
