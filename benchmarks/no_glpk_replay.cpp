@@ -1,0 +1,7 @@
+#include "replay.h"
+
+namespace vorrat::benchmarks {
+
+std::unique_ptr<Replay> make_glpk() { return nullptr; }
+
+}  // namespace vorrat::benchmarks
