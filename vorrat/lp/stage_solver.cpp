@@ -46,6 +46,19 @@ constexpr bool is_hot(RowRef row) { return row < 0; }
 
 double tolerance_at(double bound) { return primal_tolerance * std::max(1.0, std::abs(bound)); }
 
+/// a . b, in eight partial sums: the compiler may not reorder a single one.
+double product(std::span<const double> a, std::span<const double> b) {
+  std::array<double, 8> sums = {};
+  std::size_t e = 0;
+  for (; e + 8 <= a.size(); e += 8) {
+    for (std::size_t l = 0; l < 8; ++l) sums[l] += a[e + l] * b[e + l];
+  }
+  double sum = 0.0;
+  for (; e < a.size(); ++e) sum += a[e] * b[e];
+  for (const double part : sums) sum += part;
+  return sum;
+}
+
 /// The power of two next to the value, so that scaling by it never rounds.
 double power_of_two(double value) {
   return value > 0.0 && std::isfinite(value) ? std::exp2(std::round(std::log2(value))) : 1.0;
@@ -163,6 +176,9 @@ class StageSolver::Work {
   void flip();
   void step_duals(double step);
   void pivot(const Leaving& leaving, const Entering& entering, double dual_step);
+  void update_side(Index j);
+  void add_to_resting(Index column);
+  void take_from_resting(Index column);
   void perturb();
   bool find_improving(Entering& entering, double& direction) const;
 
@@ -175,10 +191,16 @@ class StageSolver::Work {
 
   double sign_ = 1.0;
   std::vector<double> cost_, x_, z_, unit_;  // [n]
-  std::vector<Rest> rest_;                   // [n]
-  std::vector<Index> position_;              // [n], or none
-  std::vector<Index> row_slot_;              // [m], or none
-  std::vector<double> row_unit_;             // [m]
+  std::vector<double> range_;                // [n], distance between the bounds
+  std::vector<double> tolerance_;            // [n], of z
+  // [n]: 1 where a column may rise from its rest, -1 where it may fall, 0 where it is basic, fixed
+  // or free
+  std::vector<double> side_;
+  Index free_resting_ = 0;        // how many rest at no bound
+  std::vector<Rest> rest_;        // [n]
+  std::vector<Index> position_;   // [n], or none
+  std::vector<Index> row_slot_;   // [m], or none
+  std::vector<double> row_unit_;  // [m]
   std::vector<Index> row_start_, row_column_, column_start_, column_row_;
   std::vector<double> row_value_, column_value_;
   bool matrix_changed_ = true;
@@ -207,6 +229,10 @@ class StageSolver::Work {
 
   std::vector<double> rho_, beta_, step_;  // pivot row by slot, by column; pivot column by position
   std::vector<Index> rho_nonzeros_;
+  std::vector<double> rho_of_row_;  // [m], all zero between uses
+  std::vector<Index> shortlist_;
+  std::vector<Index> resting_;  // columns that are not basic, in no order
+  std::vector<Index> place_;    // [n], in resting_, or none
   std::vector<double> gathered_;
   std::vector<std::pair<Index, double>> sparse_;
   std::vector<Candidate> candidates_, flipped_;
@@ -225,6 +251,13 @@ void StageSolver::Work::load(const Model& given) {
   const std::size_t columns = model.column_count();
   cost_.resize(columns);
   for (std::size_t j = 0; j < columns; ++j) cost_[j] = sign_ * model.cost[j];
+  range_.resize(columns);
+  side_.assign(columns, 0.0);
+  tolerance_.resize(columns);
+  for (std::size_t j = 0; j < columns; ++j) {
+    range_[j] = model.upper[j] - model.lower[j];
+    tolerance_[j] = dual_tolerance * std::max(1.0, std::abs(cost_[j]));
+  }
   x_.assign(columns, 0.0);
   z_ = cost_;
   rest_.assign(columns, Rest::lower);
@@ -369,6 +402,8 @@ void StageSolver::Work::set_column_bounds(std::size_t column, double lower, doub
   needs(lower <= upper && lower < infinity && upper > -infinity, "lower <= upper, room between");
   model.lower[column] = lower;
   model.upper[column] = upper;
+  range_[column] = upper - lower;
+  update_side(static_cast<Index>(column));
   if (rest_[column] == Rest::basic) return;
   if (rest_[column] == Rest::lower && lower > -infinity) {
     x_[column] = lower;
@@ -386,6 +421,7 @@ void StageSolver::Work::set_cost(std::size_t column, double cost) {
   const double change = sign_ * cost - cost_[column];
   if (change == 0.0) return;
   cost_[column] = sign_ * cost;
+  tolerance_[column] = dual_tolerance * std::max(1.0, std::abs(cost));
   if (rest_[column] == Rest::basic) {
     duals_changed_ = true;
   } else {
@@ -499,7 +535,10 @@ void StageSolver::Work::start_cold() {
   for (HotCut& cut : hot_) cut.slot = none;
   std::ranges::fill(row_slot_, none);
   std::ranges::fill(position_, none);
+  resting_.clear();
+  place_.resize(cost_.size());
   for (Index j = 0; j < n(); ++j) {
+    add_to_resting(j);
     if (rest_[j] == Rest::basic) rest_[j] = Rest::lower;
   }
   z_ = cost_;
@@ -513,6 +552,8 @@ void StageSolver::Work::start_cold() {
 /// repair.
 bool StageSolver::Work::prepare() {
   if (matrix_changed_) rebuild_matrix();
+  rho_of_row_.resize(row_slot_.size(), 0.0);
+  beta_.resize(cost_.size());
   if (!has_basis_) start_cold();
   if (kernel_changed_ && !invert()) return false;
   shifted_ = false;
@@ -552,6 +593,7 @@ void StageSolver::Work::drop(Index position, Index slot) {
   const Index column = column_at_[position];
   position_[column] = none;
   rest_[column] = Rest::lower;
+  add_to_resting(column);
   column_at_[position] = column_at_.back();
   if (position < k() - 1) position_[column_at_[position]] = position;
   column_at_.pop_back();
@@ -615,8 +657,10 @@ void StageSolver::Work::compute_duals() {
 /// Puts everything that rests on the side its reduced cost wants. Where that side has no bound the
 /// reduced cost is taken as 0 for the dual phase, and the primal phase has the last word.
 void StageSolver::Work::settle_resting() {
-  for (Index j = 0; j < n(); ++j) {
-    if (rest_[j] != Rest::basic) settle_column(j);
+  free_resting_ = 0;
+  for (const Index j : resting_) {
+    settle_column(j);
+    if (rest_[j] == Rest::free) ++free_resting_;
   }
   for (Index r = 0; r < k(); ++r) settle_slot(r);
   rests_changed_ = false;
@@ -624,7 +668,7 @@ void StageSolver::Work::settle_resting() {
 
 void StageSolver::Work::settle_column(Index j) {
   const double lower = model.lower[j], upper = model.upper[j];
-  const double tolerance = dual_tolerance * std::max(1.0, std::abs(cost_[j]));
+  const double tolerance = tolerance_[j];
   Rest& rest = rest_[j];
   if (z_[j] > tolerance && lower > -infinity) {
     rest = Rest::lower;
@@ -644,6 +688,7 @@ void StageSolver::Work::settle_column(Index j) {
     }
   }
   x_[j] = rest == Rest::lower ? lower : rest == Rest::upper ? upper : 0.0;
+  update_side(j);
 }
 
 void StageSolver::Work::settle_slot(Index r) {
@@ -694,60 +739,74 @@ void StageSolver::Work::refresh_primal() {
 
 // ------------------------------------------------------------------------------- the dual simplex
 
-/// The worst violation, measured in units: of basic columns and rows of the model first, then of
-/// hot cuts, and of the whole pool only when all those hold.
+/// The most promising violation by dual steepest edge: its square over the squared norm of its row
+/// of the inverse (Forrest and Goldfarb, 1992). With the inverse at hand the norm is a dot product,
+/// and only violated rows need theirs. Basic columns and rows of the model come first, then hot
+/// cuts, and the whole pool only when all those hold.
 bool StageSolver::Work::find_leaving(Leaving& best) {
-  double worst = 0.0;
-  const auto consider = [&](Index position, RowRef row, double value, double lower, double upper,
-                            double unit) {
+  double most = 0.0;
+  const auto consider = [&](Index position, RowRef row, double value, double lower, double upper) {
+    if (value >= lower && value <= upper) return;
     const bool low = value < lower;
     const double bound = low ? lower : upper;
     const double violation = low ? lower - value : value - upper;
-    if (!(violation > tolerance_at(bound)) || !(violation > worst * unit)) return;
+    if (!(violation > tolerance_at(bound))) return;
+    // The norm of a row that does not bind is at least 1 and is not worth its price.
+    const double gain =
+        position == none
+            ? violation * violation
+            : violation * violation / product(inverse_.row(position), inverse_.row(position));
+    if (!(gain > most)) return;
     if (position == none && violation <= primal_tolerance * largest_term(row)) return;
-    worst = violation / unit;
-    best = {position, row, bound, low ? Rest::lower : Rest::upper, violation, unit};
+    most = gain;
+    best = {position,  row,
+            bound,     low ? Rest::lower : Rest::upper,
+            violation, position == none ? unit_of(row) : unit_[column_at_[position]]};
   };
   for (Index p = 0; p < k(); ++p) {
     const Index j = column_at_[p];
-    consider(p, 0, x_[j], model.lower[j], model.upper[j], unit_[j]);
+    consider(p, 0, x_[j], model.lower[j], model.upper[j]);
   }
   for (Index i = 0; i < m(); ++i) {
     if (row_slot_[i] != none) continue;
-    consider(none, i, dot(i, x_), model.row_lower[i], model.row_upper[i], row_unit_[i]);
+    consider(none, i, dot(i, x_), model.row_lower[i], model.row_upper[i]);
   }
-  if (worst > 0.0) return true;
+  if (most > 0.0) return true;
   if (pool == nullptr) return false;
+  const std::size_t states = state_column_.size();
+  for (std::size_t s = 0; s < states; ++s) state_x_[s] = x_[state_column_[s]];
+  // Where many of the pool are hot, the pool itself is the faster pass.
+  if (hot_.size() * 4 > cut_limit_) return find_missed_cut(best);
   for (Index h = 0; h < static_cast<Index>(hot_.size()); ++h) {
     if (hot_[h].slot != none) continue;
-    const RowRef row = hot_row(h);
-    consider(none, row, dot(row, x_), lower_of(row), upper_of(row), hot_[h].unit);
+    const double* value = hot_value_.data() + static_cast<std::size_t>(h) * states;
+    const double height =
+        product({value, states}, state_x_) + (hot_[h].theta == none ? 0.0 : x_[hot_[h].theta]);
+    consider(none, hot_row(h), height, lower_of(hot_row(h)), upper_of(hot_row(h)));
   }
-  return worst > 0.0 || find_missed_cut(best);
+  return most > 0.0 || find_missed_cut(best);
 }
 
 bool StageSolver::Work::find_missed_cut(Leaving& best) {
-  for (std::size_t s = 0; s < state_column_.size(); ++s) state_x_[s] = x_[state_column_[s]];
   for (std::size_t t = 0; t < theta_column_.size(); ++t) theta_x_[t] = x_[theta_column_[t]];
   std::array<CutPool::Miss, 3> missed;
   const std::size_t found =
       pool->find_missed(state_x_, theta_x_, cut_limit_, primal_tolerance, missed);
-  bool any = false;
   for (std::size_t e = 0; e < found; ++e) {
-    const bool known =
-        std::ranges::any_of(hot_, [&](const HotCut& cut) { return cut.cut == missed[e].cut; });
-    if (known) continue;  // judged by the sharper measure of largest_term
-    const RowRef row = hot_row(make_hot(missed[e].cut));
-    if (any) continue;
+    const auto known = std::ranges::find(hot_, missed[e].cut, &HotCut::cut);
+    const Index h =
+        known == hot_.end() ? make_hot(missed[e].cut) : static_cast<Index>(known - hot_.begin());
+    if (hot_[h].slot != none) continue;
+    const RowRef row = hot_row(h);
     const double value = dot(row, x_);
     const bool low = sign_ > 0.0;
-    const double bound = hot_[~row].rhs;
+    const double bound = hot_[h].rhs;
     const double violation = low ? bound - value : value - bound;
     if (violation <= primal_tolerance * largest_term(row)) continue;
-    any = true;
-    best = {none, row, bound, low ? Rest::lower : Rest::upper, violation, hot_[~row].unit};
+    best = {none, row, bound, low ? Rest::lower : Rest::upper, violation, hot_[h].unit};
+    return true;
   }
-  return any;
+  return false;
 }
 
 /// Copies a cut in, where one that has not bound for long may be pushed out.
@@ -776,19 +835,19 @@ Index StageSolver::Work::make_hot(std::size_t cut) {
 }
 
 /// rho_ [k] and beta_ [n]: how the leaving value moves with each binding row and resting column.
+/// What stands in beta_ for basic columns is not read.
 void StageSolver::Work::price(const Leaving& leaving) {
   const auto size = static_cast<std::size_t>(k());
   rho_.resize(size);
-  beta_.assign(cost_.size(), 0.0);
   if (leaving.position != none) {
     std::ranges::copy(inverse_.row(leaving.position), rho_.begin());
   } else {
     std::ranges::fill(rho_, 0.0);
     for_row(leaving.row, [&](Index j, double a) {
-      beta_[j] += a;
       if (position_[j] == none || a == 0.0) return;
-      const auto row = inverse_.row(position_[j]);
-      for (std::size_t r = 0; r < size; ++r) rho_[r] += a * row[r];
+      const double* row = inverse_.row(position_[j]).data();
+      double* rho = rho_.data();
+      for (std::size_t r = 0; r < size; ++r) rho[r] += a * row[r];
     });
   }
   rho_nonzeros_.clear();
@@ -800,8 +859,35 @@ void StageSolver::Work::price(const Leaving& leaving) {
       continue;
     }
     rho_nonzeros_.push_back(r);
-    for_row(row_at_[r], [&](Index j, double a) { beta_[j] -= rho * a; });
   }
+  // Few rows: each over all its columns. Many: each resting column over all its rows.
+  if (rho_nonzeros_.size() * 3 < size) {
+    std::ranges::fill(beta_, 0.0);
+    for (const Index r : rho_nonzeros_) {
+      const double rho = rho_[r];
+      for_row(row_at_[r], [&](Index j, double a) { beta_[j] -= rho * a; });
+    }
+  } else {
+    for (const Index r : rho_nonzeros_) {
+      if (!is_hot(row_at_[r])) rho_of_row_[row_at_[r]] = rho_[r];
+    }
+    const double *value = column_value_.data(), *rho = rho_of_row_.data();
+    const Index *start = column_start_.data(), *row = column_row_.data();
+    for (const Index j : resting_) {
+      double sum = 0.0;
+      for (Index e = start[j]; e < start[j + 1]; ++e) sum -= value[e] * rho[row[e]];
+      beta_[j] = sum;
+    }
+    for (const Index r : rho_nonzeros_) {
+      if (!is_hot(row_at_[r])) {
+        rho_of_row_[row_at_[r]] = 0.0;
+        continue;
+      }
+      const double by = rho_[r];
+      for_row(row_at_[r], [&](Index j, double a) { beta_[j] -= by * a; });
+    }
+  }
+  if (leaving.position == none) for_row(leaving.row, [&](Index j, double a) { beta_[j] += a; });
 }
 
 /// The ratio test: the dual step may go past resting things with two bounds, which flip, as long as
@@ -809,33 +895,56 @@ void StageSolver::Work::price(const Leaving& leaving) {
 /// (Harris). Flips are left in flipped_. False if nothing can enter.
 bool StageSolver::Work::choose_entering(const Leaving& leaving, Entering& entering) {
   const double direction = leaving.direction();
+  const double per_unit = 1.0 / leaving.unit;
   candidates_.clear();
   flipped_.clear();
-  double end = infinity;  // no step beyond this: something with no other bound would turn wrong
-  const auto consider = [&](Index what, Rest rest, double g, double z, double lower, double upper,
-                            double unit, double tolerance) {
-    if (rest == Rest::lower ? g <= 0.0 : rest == Rest::upper ? g >= 0.0 : g == 0.0) return;
-    const double slope = std::abs(g);
-    const double size = slope * unit / leaving.unit;
-    if (size <= drop_tolerance) return;
-    const double left = rest == Rest::free ? 0.0 : std::max(0.0, rest == Rest::lower ? z : -z);
-    const double ratio = left / slope;
-    const double range = upper - lower;
-    if (range == infinity) end = std::min(end, (left + tolerance) / slope);
-    candidates_.push_back({ratio, size, slope, range, what});
+  double end = infinity;  // no step goes beyond this: flipping what is met there would not do
+  const auto consider = [&](Index what, Rest rest, double rate, double z, double range, double unit,
+                            double tolerance) {
+    double slope = direction * rate;
+    double left = z;
+    if (rest == Rest::upper) {
+      slope = -slope;
+      left = -left;
+    } else if (rest == Rest::free) {
+      slope = std::abs(slope);
+      left = 0.0;
+    }
+    const double size = slope * unit * per_unit;
+    if (!(size > drop_tolerance)) return;
+    left = std::max(left, 0.0);
+    if (left > end * slope) return;
+    if (slope * range >= leaving.violation) end = std::min(end, (left + tolerance) / slope);
+    candidates_.push_back({left / slope, size, slope, range, what});
   };
-  for (Index j = 0; j < n(); ++j) {
-    if (beta_[j] == 0.0 || rest_[j] == Rest::basic) continue;
-    const double lower = model.lower[j], upper = model.upper[j];
-    if (lower == upper) continue;
-    consider(j, rest_[j], direction * beta_[j], z_[j], lower, upper, unit_[j],
-             dual_tolerance * std::max(1.0, std::abs(cost_[j])));
+  // First those that move the right way, without a branch to guess wrong.
+  shortlist_.resize(resting_.size());
+  Index* shortlist = shortlist_.data();
+  std::size_t count = 0;
+  {
+    const double *beta = beta_.data(), *side = side_.data(), *unit = unit_.data();
+    const double least = drop_tolerance * leaving.unit;
+    for (const Index j : resting_) {
+      shortlist[count] = j;
+      count += direction * beta[j] * side[j] * unit[j] > least ? 1 : 0;
+    }
+  }
+  for (std::size_t e = 0; e < count; ++e) {
+    const Index j = shortlist[e];
+    consider(j, rest_[j], beta_[j], z_[j], range_[j], unit_[j], tolerance_[j]);
+  }
+  if (free_resting_ > 0) {
+    for (const Index j : resting_) {
+      if (rest_[j] == Rest::free && beta_[j] != 0.0) {
+        consider(j, Rest::free, beta_[j], 0.0, range_[j], unit_[j], tolerance_[j]);
+      }
+    }
   }
   for (const Index r : rho_nonzeros_) {
-    const double lower = lower_of(row_at_[r]), upper = upper_of(row_at_[r]);
-    if (lower == upper) continue;
-    consider(n() + r, slot_rest_[r], direction * rho_[r], y_[r], lower, upper, unit_of(row_at_[r]),
-             dual_tolerance);
+    const double room = upper_of(row_at_[r]) - lower_of(row_at_[r]);
+    if (room > 0.0) {
+      consider(n() + r, slot_rest_[r], rho_[r], y_[r], room, unit_of(row_at_[r]), dual_tolerance);
+    }
   }
   std::erase_if(candidates_, [&](const Candidate& c) { return c.ratio > end; });
   if (candidates_.empty()) return false;
@@ -862,8 +971,7 @@ bool StageSolver::Work::choose_entering(const Leaving& leaving, Entering& enteri
   }
   double window = infinity;
   for (const Candidate& c : candidates_) {
-    const double tolerance =
-        c.what < n() ? dual_tolerance * std::max(1.0, std::abs(cost_[c.what])) : dual_tolerance;
+    const double tolerance = c.what < n() ? tolerance_[c.what] : dual_tolerance;
     window = std::min(window, c.ratio + tolerance / c.slope);
   }
   for (const Candidate& c : candidates_) {
@@ -924,6 +1032,7 @@ void StageSolver::Work::flip() {
       const double to = up ? model.upper[j] : model.lower[j];
       const double by = to - x_[j];
       rest_[j] = up ? Rest::upper : Rest::lower;
+      side_[j] = -side_[j];
       x_[j] = to;
       for_binding_entries(j, [&](Index slot, double a) { gathered_[slot] -= a * by; });
     } else {
@@ -952,10 +1061,10 @@ void StageSolver::Work::flip() {
 /// Every reduced cost moves by `step` times its entry of the pivot row.
 void StageSolver::Work::step_duals(double step) {
   if (step == 0.0) return;
-  for (Index j = 0; j < n(); ++j) {
-    if (beta_[j] == 0.0 || rest_[j] == Rest::basic) continue;
-    z_[j] -= step * beta_[j];
-  }
+  // Those of basic columns are never read, so there is no need to step around them.
+  double* z = z_.data();
+  const double* beta = beta_.data();
+  for (Index j = 0; j < n(); ++j) z[j] -= step * beta[j];
   for (const Index r : rho_nonzeros_) y_[r] -= step * rho_[r];
 }
 
@@ -972,11 +1081,13 @@ void StageSolver::Work::pivot(const Leaving& leaving, const Entering& entering, 
       column_at_[p] = entering.column;
       position_[entering.column] = p;
       position_[gone] = none;
+      add_to_resting(gone);
     } else {
       inverse_.deflate(p, entering.slot);
       drop(p, entering.slot);
     }
     rest_[gone] = leaving.rest;
+    update_side(gone);
     x_[gone] = leaving.bound;
     z_[gone] = dual_step;
   } else {
@@ -1008,9 +1119,32 @@ void StageSolver::Work::pivot(const Leaving& leaving, const Entering& entering, 
     }
   }
   if (entering.column != none) {
+    if (rest_[entering.column] == Rest::free) --free_resting_;
     rest_[entering.column] = Rest::basic;
+    side_[entering.column] = 0.0;
     z_[entering.column] = 0.0;
+    take_from_resting(entering.column);
   }
+}
+
+void StageSolver::Work::update_side(Index j) {
+  side_[j] = !(range_[j] > 0.0)        ? 0.0
+             : rest_[j] == Rest::lower ? 1.0
+             : rest_[j] == Rest::upper ? -1.0
+                                       : 0.0;
+}
+
+void StageSolver::Work::add_to_resting(Index column) {
+  place_[column] = static_cast<Index>(resting_.size());
+  resting_.push_back(column);
+}
+
+void StageSolver::Work::take_from_resting(Index column) {
+  const Index place = place_[column];
+  resting_[place] = resting_.back();
+  place_[resting_[place]] = place;
+  resting_.pop_back();
+  place_[column] = none;
 }
 
 /// Moves every reduced cost a little away from zero, so that steps are never zero again.
@@ -1097,8 +1231,7 @@ bool StageSolver::Work::find_improving(Entering& entering, double& direction) co
   };
   for (Index j = 0; j < n(); ++j) {
     if (rest_[j] == Rest::basic || model.lower[j] == model.upper[j]) continue;
-    consider(j, none, rest_[j], z_[j], unit_[j],
-             dual_tolerance * std::max(1.0, std::abs(cost_[j])));
+    consider(j, none, rest_[j], z_[j], unit_[j], tolerance_[j]);
   }
   for (Index r = 0; r < k(); ++r) {
     if (lower_of(row_at_[r]) == upper_of(row_at_[r])) continue;
