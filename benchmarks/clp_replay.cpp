@@ -9,8 +9,8 @@ namespace {
 
 class ClpReplay final : public Replay {
  public:
-  explicit ClpReplay(bool tuned) : tuned_(tuned) { clp_.setLogLevel(0); }
-  std::string name() const override { return tuned_ ? "Clp dual(0,7)" : "Clp"; }
+  ClpReplay() { clp_.setLogLevel(0); }
+  std::string name() const override { return "Clp"; }
 
   void load(const lp::Model& model) override {
     std::vector<double> lower, upper, cost, row_lower, row_upper;
@@ -29,10 +29,8 @@ class ClpReplay final : public Replay {
     clp_.loadProblem(static_cast<int>(lower.size()), static_cast<int>(row_lower.size()),
                      start.data(), row.data(), matrix.value.data(), lower.data(), upper.data(),
                      cost.data(), row_lower.data(), row_upper.data());
-    if (tuned_) {
-      clp_.setPerturbation(100);
-      clp_.scaling(0);
-    }
+    clp_.setPerturbation(100);
+    clp_.scaling(0);
     clp_.dual();
   }
 
@@ -51,9 +49,9 @@ class ClpReplay final : public Replay {
   double solve() override {
     // With new costs the primal simplex is the warm start.
     if (costs_changed_) {
-      tuned_ ? clp_.primal(0, 7) : clp_.primal();
+      clp_.primal(0, 7);
     } else {
-      tuned_ ? clp_.dual(0, 7) : clp_.dual();
+      clp_.dual(0, 7);
     }
     costs_changed_ = false;
     const double* primal = clp_.primalColumnSolution();
@@ -64,7 +62,6 @@ class ClpReplay final : public Replay {
   }
 
  private:
-  bool tuned_;
   bool costs_changed_ = false;
   ClpSimplex clp_;
   volatile double touched_ = 0.0;
@@ -72,6 +69,6 @@ class ClpReplay final : public Replay {
 
 }  // namespace
 
-std::unique_ptr<Replay> make_clp(bool tuned) { return std::make_unique<ClpReplay>(tuned); }
+std::unique_ptr<Replay> make_clp() { return std::make_unique<ClpReplay>(); }
 
 }  // namespace vorrat::benchmarks

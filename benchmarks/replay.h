@@ -21,8 +21,8 @@ class Replay {
   virtual double solve() = 0;
 };
 
-/// Clp as a user has it, and with what measured best: dual(0, 7), perturbation 100, no scaling.
-std::unique_ptr<Replay> make_clp(bool tuned);
+/// Clp with what measured best: dual(0, 7), which keeps its factors, perturbation off, no scaling.
+std::unique_ptr<Replay> make_clp();
 std::unique_ptr<Replay> make_highs();
 /// Empty if the benchmark was built without GLPK.
 std::unique_ptr<Replay> make_glpk();

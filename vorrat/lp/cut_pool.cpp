@@ -5,8 +5,40 @@
 #include <cmath>
 
 #include "vorrat/base/error.h"
+#include "vorrat/lp/for_each_cpu.h"
 
 namespace vorrat::lp {
+namespace {
+
+/// height[l] = rhs[l] + slope[s][l] . state[s] for the eight cuts of a block.
+inline void block_heights(const double* slope, const double* rhs, const double* state,
+                          std::size_t states, double* height) {
+  double sum[8];
+  for (std::size_t l = 0; l < 8; ++l) sum[l] = rhs[l];
+  for (std::size_t s = 0; s < states; ++s) {
+    const double x = state[s];
+    for (std::size_t l = 0; l < 8; ++l) sum[l] += slope[s * 8 + l] * x;
+  }
+  for (std::size_t l = 0; l < 8; ++l) height[l] = sum[l];
+}
+
+/// One bit for each of up to 64 blocks: whether sign * (height - theta) > tolerance in any of it.
+VORRAT_FOR_EACH_CPU std::uint64_t blocks_missed(const double* slope, const double* rhs,
+                                                const double* state, std::size_t states,
+                                                std::size_t blocks, double sign, double theta,
+                                                double tolerance) {
+  std::uint64_t missed = 0;
+  for (std::size_t b = 0; b < blocks; ++b, slope += 8 * states, rhs += 8) {
+    double height[8];
+    block_heights(slope, rhs, state, states, height);
+    std::uint64_t any = 0;
+    for (std::size_t l = 0; l < 8; ++l) any |= sign * (height[l] - theta) > tolerance ? 1 : 0;
+    missed |= any << b;
+  }
+  return missed;
+}
+
+}  // namespace
 
 CutPool::CutPool(std::size_t state_count, Sense sense) : state_count_(state_count), sense_(sense) {}
 
@@ -36,6 +68,7 @@ std::size_t CutPool::append(std::span<const double> slope, double rhs, std::size
   for (std::size_t s = 0; s < state_count_; ++s) block[s * lanes + at % lanes] = slope[s];
   chunk.rhs[at] = rhs;
   chunk.theta[at] = theta;
+  if (theta != 0) one_theta_.store(false, std::memory_order_relaxed);
   size_.store(cut + 1, std::memory_order_release);
   return cut;
 }
@@ -62,8 +95,9 @@ std::size_t CutPool::find_missed(std::span<const double> state, std::span<const 
   std::size_t found = 0;
   const auto consider = [&](std::size_t cut, double height, std::size_t theta_index) {
     const double value = theta_index == no_theta ? 0.0 : theta[theta_index];
-    const double by = sign * (height - value) / std::max({1.0, std::abs(height), std::abs(value)});
-    if (!(by > tolerance)) return;
+    const double by = sign * (height - value);
+    if (!(by > tolerance) || (found == worst.size() && by <= worst.back().by)) return;
+    if (by <= tolerance * std::max(std::abs(height), std::abs(value))) return;
     std::size_t slot = std::min(found, worst.size());
     while (slot > 0 && worst[slot - 1].by < by) --slot;
     if (slot == worst.size()) return;
@@ -72,31 +106,37 @@ std::size_t CutPool::find_missed(std::span<const double> state, std::span<const 
     worst[slot] = {cut, by};
   };
 
+  static_assert(lanes == 8, "as block_heights() has it");
+  const bool one_theta = one_theta_.load(std::memory_order_relaxed);
   std::size_t first = 0;
   for (std::size_t c = 0; first < count; ++c) {
     const Chunk& chunk = *chunks_[c];
     const std::size_t length = std::min(first_chunk << c, count - first);
-    const double* slopes = chunk.slope.data();
-    std::size_t at = 0;
-    for (; at + lanes <= length; at += lanes, slopes += lanes * state_count_) {
-      double height[lanes];
-      for (std::size_t l = 0; l < lanes; ++l) height[l] = chunk.rhs[at + l];
-      for (std::size_t s = 0; s < state_count_; ++s) {
-        const double x = state[s];
-        for (std::size_t l = 0; l < lanes; ++l) height[l] += slopes[s * lanes + l] * x;
-      }
-      for (std::size_t l = 0; l < lanes; ++l) {
-        const std::size_t t = chunk.theta[at + l];
-        const double value = t == no_theta ? 0.0 : theta[t];
-        if (sign * (height[l] - value) > tolerance) consider(first + at + l, height[l], t);
+    const std::size_t whole_blocks = length / lanes;
+    for (std::size_t block = 0; block < whole_blocks; block += 64) {
+      const std::size_t blocks = std::min<std::size_t>(64, whole_blocks - block);
+      // Almost every block holds: a fast pass tells, and only the others are looked at again.
+      std::uint64_t missed = one_theta
+                                 ? blocks_missed(chunk.slope.data() + block * lanes * state_count_,
+                                                 chunk.rhs.data() + block * lanes, state.data(),
+                                                 state_count_, blocks, sign, theta[0], tolerance)
+                                 : ~std::uint64_t{0} >> (64 - blocks);
+      for (; missed != 0; missed &= missed - 1) {
+        const std::size_t at = (block + std::countr_zero(missed)) * lanes;
+        double height[lanes];
+        block_heights(chunk.slope.data() + at * state_count_, chunk.rhs.data() + at, state.data(),
+                      state_count_, height);
+        for (std::size_t l = 0; l < lanes; ++l) {
+          consider(first + at + l, height[l], chunk.theta[at + l]);
+        }
       }
     }
     // The last block may be growing under another thread's hands: only its finished cuts are read.
-    for (; at < length; ++at) {
+    const double* last = chunk.slope.data() + whole_blocks * lanes * state_count_;
+    for (std::size_t at = whole_blocks * lanes; at < length; ++at) {
       double height = chunk.rhs[at];
-      for (std::size_t s = 0; s < state_count_; ++s) {
-        height += slopes[s * lanes + at % lanes] * state[s];
-      }
+      for (std::size_t s = 0; s < state_count_; ++s)
+        height += last[s * lanes + at % lanes] * state[s];
       consider(first + at, height, chunk.theta[at]);
     }
     first += length;

@@ -44,13 +44,14 @@ class CutPool {
   double rhs(std::size_t cut) const;
   std::size_t theta(std::size_t cut) const;
 
-  /// A cut and how far the point misses it, relative to max(1, |theta|, |rhs + slope . state|).
+  /// A cut and how far the point misses it [unit of theta].
   struct Miss {
     std::size_t cut = no_theta;
     double by = 0.0;
   };
   /// The `worst.size()` most missed of the first `count` cuts at the point (state, theta values),
-  /// worst first; returns how many are missed by more than `tolerance`.
+  /// worst first; returns how many there are. Missed means by more than `tolerance` relative to
+  /// max(1, |theta|, |rhs + slope . state|). Needs worst.size() >= 1.
   std::size_t find_missed(std::span<const double> state, std::span<const double> theta,
                           std::size_t count, double tolerance, std::span<Miss> worst) const;
 
@@ -73,6 +74,7 @@ class CutPool {
   Sense sense_;
   std::array<std::unique_ptr<Chunk>, 40> chunks_;
   std::atomic<std::size_t> size_ = 0;
+  std::atomic<bool> one_theta_ = true;  // every cut is on theta 0
   std::mutex appending_;
 };
 

@@ -13,7 +13,7 @@ namespace vorrat::lp {
 namespace {
 
 // theta >= 1 + 2 x and theta >= 5 - x at x = 1, theta = 3.5: the first holds (3), the second is
-// missed by 0.5, a share of 0.5 / 4.
+// missed by 0.5.
 TEST(CutPool, FindsTheCutsThatAPointMisses) {
   CutPool pool(1);
   EXPECT_EQ(pool.append(std::vector{2.0}, 1.0), 0u);
@@ -21,7 +21,7 @@ TEST(CutPool, FindsTheCutsThatAPointMisses) {
   std::array<CutPool::Miss, 2> worst;
   EXPECT_EQ(pool.find_missed(std::vector{1.0}, std::vector{3.5}, 2, 1e-9, worst), 1u);
   EXPECT_EQ(worst[0].cut, 1u);
-  EXPECT_DOUBLE_EQ(worst[0].by, 0.125);
+  EXPECT_DOUBLE_EQ(worst[0].by, 0.5);
   EXPECT_EQ(pool.find_missed(std::vector{1.0}, std::vector{3.5}, 1, 1e-9, worst), 0u);
   EXPECT_EQ(pool.find_missed(std::vector{1.0}, std::vector{2.0}, 2, 1e-9, worst), 2u);
   EXPECT_EQ(worst[0].cut, 1u) << "worst first";

@@ -3,14 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-// The inner loops come in one copy per instruction set, chosen when the program starts: the build
-// stays portable, and without fused multiply-add every copy gives the same bits.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_ADDRESS__)
-#define VORRAT_FOR_EACH_CPU __attribute__((target_clones("default", "avx2")))
-#else
-#define VORRAT_FOR_EACH_CPU
-#endif
+#include "vorrat/lp/for_each_cpu.h"
 
 namespace vorrat::lp {
 namespace {

@@ -118,9 +118,7 @@ class StageSolver::Work {
   };
   struct Candidate {
     double ratio;
-    double size;   // scaled |rate|
     double slope;  // |rate|
-    double range;  // distance between its bounds
     Index what;    // column, or column count + slot
   };
   struct HotCut {
@@ -229,7 +227,6 @@ class StageSolver::Work {
 
   std::vector<double> rho_, beta_, step_;  // pivot row by slot, by column; pivot column by position
   std::vector<Index> rho_nonzeros_;
-  std::vector<double> rho_of_row_;  // [m], all zero between uses
   std::vector<Index> shortlist_;
   std::vector<Index> resting_;  // columns that are not basic, in no order
   std::vector<Index> place_;    // [n], in resting_, or none
@@ -552,7 +549,6 @@ void StageSolver::Work::start_cold() {
 /// repair.
 bool StageSolver::Work::prepare() {
   if (matrix_changed_) rebuild_matrix();
-  rho_of_row_.resize(row_slot_.size(), 0.0);
   beta_.resize(cost_.size());
   if (!has_basis_) start_cold();
   if (kernel_changed_ && !invert()) return false;
@@ -775,8 +771,8 @@ bool StageSolver::Work::find_leaving(Leaving& best) {
   if (pool == nullptr) return false;
   const std::size_t states = state_column_.size();
   for (std::size_t s = 0; s < states; ++s) state_x_[s] = x_[state_column_[s]];
-  // Where many of the pool are hot, the pool itself is the faster pass.
-  if (hot_.size() * 4 > cut_limit_) return find_missed_cut(best);
+  // The pool is read eight cuts at a time: for few states that is faster than many hot ones.
+  if (states <= 16 && hot_.size() * 6 > cut_limit_) return find_missed_cut(best);
   for (Index h = 0; h < static_cast<Index>(hot_.size()); ++h) {
     if (hot_[h].slot != none) continue;
     const double* value = hot_value_.data() + static_cast<std::size_t>(h) * states;
@@ -860,32 +856,11 @@ void StageSolver::Work::price(const Leaving& leaving) {
     }
     rho_nonzeros_.push_back(r);
   }
-  // Few rows: each over all its columns. Many: each resting column over all its rows.
-  if (rho_nonzeros_.size() * 3 < size) {
-    std::ranges::fill(beta_, 0.0);
-    for (const Index r : rho_nonzeros_) {
-      const double rho = rho_[r];
-      for_row(row_at_[r], [&](Index j, double a) { beta_[j] -= rho * a; });
-    }
-  } else {
-    for (const Index r : rho_nonzeros_) {
-      if (!is_hot(row_at_[r])) rho_of_row_[row_at_[r]] = rho_[r];
-    }
-    const double *value = column_value_.data(), *rho = rho_of_row_.data();
-    const Index *start = column_start_.data(), *row = column_row_.data();
-    for (const Index j : resting_) {
-      double sum = 0.0;
-      for (Index e = start[j]; e < start[j + 1]; ++e) sum -= value[e] * rho[row[e]];
-      beta_[j] = sum;
-    }
-    for (const Index r : rho_nonzeros_) {
-      if (!is_hot(row_at_[r])) {
-        rho_of_row_[row_at_[r]] = 0.0;
-        continue;
-      }
-      const double by = rho_[r];
-      for_row(row_at_[r], [&](Index j, double a) { beta_[j] -= by * a; });
-    }
+  std::ranges::fill(beta_, 0.0);
+  double* beta = beta_.data();
+  for (const Index r : rho_nonzeros_) {
+    const double rho = rho_[r];
+    for_row(row_at_[r], [=](Index j, double a) { beta[j] -= rho * a; });
   }
   if (leaving.position == none) for_row(leaving.row, [&](Index j, double a) { beta_[j] += a; });
 }
@@ -915,7 +890,7 @@ bool StageSolver::Work::choose_entering(const Leaving& leaving, Entering& enteri
     left = std::max(left, 0.0);
     if (left > end * slope) return;
     if (slope * range >= leaving.violation) end = std::min(end, (left + tolerance) / slope);
-    candidates_.push_back({left / slope, size, slope, range, what});
+    candidates_.push_back({left / slope, slope, what});
   };
   // First those that move the right way, without a branch to guess wrong.
   shortlist_.resize(resting_.size());
@@ -953,18 +928,24 @@ bool StageSolver::Work::choose_entering(const Leaving& leaving, Entering& enteri
     return a.ratio > b.ratio || (a.ratio == b.ratio && a.what > b.what);
   };
   std::ranges::make_heap(candidates_, later);
+  const auto range_of = [&](const Candidate& c) {
+    return c.what < n() ? range_[c.what]
+                        : upper_of(row_at_[c.what - n()]) - lower_of(row_at_[c.what - n()]);
+  };
+  const auto size_of = [&](const Candidate& c) {
+    return c.slope * per_unit * (c.what < n() ? unit_[c.what] : unit_of(row_at_[c.what - n()]));
+  };
   double slope = leaving.violation;
   Candidate chosen;
   for (;;) {
     std::ranges::pop_heap(candidates_, later);
     chosen = candidates_.back();
-    slope -= chosen.slope * chosen.range;
+    slope -= chosen.slope * range_of(chosen);
     if (!(slope > 0.0) || candidates_.size() == 1) break;
     flipped_.push_back(chosen);
     candidates_.pop_back();
   }
-  const bool all_flip = slope > 0.0 && chosen.range < infinity;
-  if (all_flip && end == infinity) {
+  if (slope > 0.0 && end == infinity) {
     // Every candidate flips and the row is still missed: infeasible.
     flipped_.clear();
     return false;
@@ -975,11 +956,11 @@ bool StageSolver::Work::choose_entering(const Leaving& leaving, Entering& enteri
     window = std::min(window, c.ratio + tolerance / c.slope);
   }
   for (const Candidate& c : candidates_) {
-    if (c.ratio <= window && c.size > chosen.size) chosen = c;
+    if (c.ratio <= window && size_of(c) > size_of(chosen)) chosen = c;
   }
   // A tiny pivot would spoil the inverse: rather a shorter step with a better one.
-  while (chosen.size < pivot_tolerance && !flipped_.empty()) {
-    if (flipped_.back().size > chosen.size) chosen = flipped_.back();
+  while (size_of(chosen) < pivot_tolerance && !flipped_.empty()) {
+    if (size_of(flipped_.back()) > size_of(chosen)) chosen = flipped_.back();
     flipped_.pop_back();
   }
   if (chosen.what < n()) {
@@ -1327,7 +1308,7 @@ StageSolver::Work::Outcome StageSolver::Work::primal_phase() {
     if (range <= move) {  // it reaches its own other bound first
       flipped_.clear();
       flipped_.push_back(
-          {0.0, 0.0, 0.0, range, entering.column != none ? entering.column : n() + entering.slot});
+          {0.0, 0.0, entering.column != none ? entering.column : n() + entering.slot});
       flip();
       continue;
     }
@@ -1389,27 +1370,26 @@ bool StageSolver::Work::check_optimal() {
     if (!(std::abs(sum) <= check_tolerance * scale)) return false;
   }
   reduced_cost.assign(cost_.begin(), cost_.end());
-  beta_.resize(cost_.size());
-  for (Index j = 0; j < n(); ++j) beta_[j] = std::max(1.0, std::abs(cost_[j]));  // the scale
+  double* reduced = reduced_cost.data();
+  double largest_dual = 0.0;
   for (Index r = 0; r < k(); ++r) {
     const double y = y_[r];
     if (y == 0.0) continue;
-    const double y_unit = std::max(1.0, std::abs(y));
+    const double row_unit = unit_of(row_at_[r]);
     if (y > 0.0 ? lower_of(row_at_[r]) == -infinity : upper_of(row_at_[r]) == infinity) {
-      if (std::abs(y) > check_tolerance * y_unit) return false;
+      if (std::abs(y) > check_tolerance) return false;
     } else if ((y > 0.0) != (slot_rest_[r] == Rest::lower) &&
                lower_of(row_at_[r]) < upper_of(row_at_[r]) && std::abs(y) > check_tolerance) {
       return false;
     }
-    for_row(row_at_[r], [&](Index j, double a) {
-      const double term = y * a;
-      reduced_cost[j] -= term;
-      beta_[j] = std::max(beta_[j], std::abs(term));
-    });
+    largest_dual = std::max(largest_dual, std::abs(y) * row_unit);
+    for_row(row_at_[r], [=](Index j, double a) { reduced[j] -= y * a; });
   }
   for (Index j = 0; j < n(); ++j) {
     const double z = reduced_cost[j];
-    const double tolerance = check_tolerance * beta_[j];
+    // Terms y a of the sum, by their units.
+    const double tolerance =
+        check_tolerance * std::max({1.0, std::abs(cost_[j]), largest_dual / unit_[j]});
     if (rest_[j] == Rest::basic) {
       if (!(std::abs(z) <= tolerance)) return false;
     } else if (model.lower[j] < model.upper[j]) {
