@@ -871,32 +871,20 @@ void StageSolver::Work::price(const Leaving& leaving) {
 bool StageSolver::Work::choose_entering(const Leaving& leaving, Entering& entering) {
   const double direction = leaving.direction();
   const double per_unit = 1.0 / leaving.unit;
-  candidates_.clear();
   flipped_.clear();
-  double end = infinity;  // no step goes beyond this: flipping what is met there would not do
-  const auto consider = [&](Index what, Rest rest, double rate, double z, double range, double unit,
-                            double tolerance) {
-    double slope = direction * rate;
-    double left = z;
-    if (rest == Rest::upper) {
-      slope = -slope;
-      left = -left;
-    } else if (rest == Rest::free) {
-      slope = std::abs(slope);
-      left = 0.0;
+  // No step goes beyond this: flipping what is met there would not do.
+  double end = infinity;
+  const auto add = [&](Index what, double slope, double left, double range, double tolerance) {
+    candidates_.push_back({left, slope, what});  // the ratio follows: most are dropped before
+    if (slope * range >= leaving.violation && left + tolerance < end * slope) {
+      end = (left + tolerance) / slope;
     }
-    const double size = slope * unit * per_unit;
-    if (!(size > drop_tolerance)) return;
-    left = std::max(left, 0.0);
-    if (left > end * slope) return;
-    if (slope * range >= leaving.violation) end = std::min(end, (left + tolerance) / slope);
-    candidates_.push_back({left / slope, slope, what});
   };
   // First those that move the right way, without a branch to guess wrong.
   shortlist_.resize(resting_.size());
-  Index* shortlist = shortlist_.data();
   std::size_t count = 0;
   {
+    Index* shortlist = shortlist_.data();
     const double *beta = beta_.data(), *side = side_.data(), *unit = unit_.data();
     const double least = drop_tolerance * leaving.unit;
     for (const Index j : resting_) {
@@ -904,24 +892,34 @@ bool StageSolver::Work::choose_entering(const Leaving& leaving, Entering& enteri
       count += direction * beta[j] * side[j] * unit[j] > least ? 1 : 0;
     }
   }
+  candidates_.clear();
   for (std::size_t e = 0; e < count; ++e) {
-    const Index j = shortlist[e];
-    consider(j, rest_[j], beta_[j], z_[j], range_[j], unit_[j], tolerance_[j]);
+    const Index j = shortlist_[e];
+    add(j, direction * beta_[j] * side_[j], std::max(z_[j] * side_[j], 0.0), range_[j],
+        tolerance_[j]);
   }
   if (free_resting_ > 0) {
     for (const Index j : resting_) {
-      if (rest_[j] == Rest::free && beta_[j] != 0.0) {
-        consider(j, Rest::free, beta_[j], 0.0, range_[j], unit_[j], tolerance_[j]);
+      if (rest_[j] == Rest::free && std::abs(beta_[j]) * unit_[j] * per_unit > drop_tolerance) {
+        add(j, std::abs(beta_[j]), 0.0, infinity, tolerance_[j]);
       }
     }
   }
   for (const Index r : rho_nonzeros_) {
-    const double room = upper_of(row_at_[r]) - lower_of(row_at_[r]);
-    if (room > 0.0) {
-      consider(n() + r, slot_rest_[r], rho_[r], y_[r], room, unit_of(row_at_[r]), dual_tolerance);
-    }
+    const RowRef row = row_at_[r];
+    const double room = upper_of(row) - lower_of(row);
+    const Rest rest = slot_rest_[r];
+    const double side = rest == Rest::upper ? -1.0 : 1.0;
+    const double slope = rest == Rest::free ? std::abs(rho_[r]) : side * direction * rho_[r];
+    if (!(room > 0.0) || !(slope * unit_of(row) * per_unit > drop_tolerance)) continue;
+    add(n() + r, slope, rest == Rest::free ? 0.0 : std::max(side * y_[r], 0.0), room,
+        dual_tolerance);
   }
-  std::erase_if(candidates_, [&](const Candidate& c) { return c.ratio > end; });
+  std::size_t kept = 0;
+  for (const Candidate& c : candidates_) {
+    if (c.ratio <= end * c.slope) candidates_[kept++] = {c.ratio / c.slope, c.slope, c.what};
+  }
+  candidates_.resize(kept);
   if (candidates_.empty()) return false;
 
   const auto later = [](const Candidate& a, const Candidate& b) {
