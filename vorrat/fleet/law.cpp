@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "vorrat/base/error.h"
 #include "vorrat/quantity/text.h"
 
 namespace vorrat::fleet {
@@ -41,6 +42,39 @@ rules::Item item_of(const catalog::Accelerator& accelerator, const rules::Rulebo
   if (facts.memory_is_sram) item.sram_gb_per_s = bandwidth;
   item.io_gb_per_s = number(accelerator.interconnect, "GB/s");
   return item;
+}
+
+rules::Deal deal_of(const scenario::Scenario& scenario, const scenario::Offer& offer) {
+  const bool is_lease = offer.transaction == scenario::Transaction::lease;
+  rules::Deal deal;
+  deal.transaction = is_lease ? rules::Transaction::lease : rules::Transaction::buy;
+  deal.seller = is_lease ? scenario.accelerators[offer.accelerator].vendor : offer.seller;
+  deal.exported_from = offer.exported_from;
+  deal.destination = scenario.sites[offer.site].jurisdiction;
+  deal.user = {scenario.buyer.name, scenario.buyer.headquarters, scenario.buyer.ultimate_parent};
+  if (is_lease) deal.site_owner = {offer.seller, offer.owner, offer.owner_parent};
+  return deal;
+}
+
+rules::RegimeRules regime_of(const scenario::Scenario& scenario,
+                             const std::vector<std::size_t>& states) {
+  needs(states.size() == scenario.gates.size(), "one state for each gate");
+  rules::RegimeRules regime{.law_of = scenario.horizon.known_on, .with = {}, .without = {}};
+  for (std::size_t gate = 0; gate < states.size(); ++gate) {
+    const scenario::GateState& state = scenario.gates[gate].states.at(states[gate]);
+    regime = rules::combined(regime, {regime.law_of, state.with, state.without});
+  }
+  return regime;
+}
+
+OfferLaw law_of(const scenario::Scenario& scenario, const scenario::Offer& offer,
+                const rules::RulesInForce& law) {
+  const auto item = item_of(scenario.accelerators[offer.accelerator], law.rulebook());
+  OfferLaw result{.classification = law.classify(item, deal_of(scenario, offer))};
+  for (const auto& charge : result.classification.charges()) {
+    (charge.kind == rules::Charge::Kind::duty ? result.duty : result.fee) += charge.rate;
+  }
+  return result;
 }
 
 }  // namespace vorrat::fleet

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "vorrat/catalog/catalog.h"
+#include "vorrat/scenario/load.h"
 
 namespace vorrat::fleet {
 namespace {
@@ -74,9 +77,76 @@ TEST(ItemOf, GivesBackTheFiguresThatWereWritten) {
 // A name in a rule that no catalogue row has would be a slip of the pen.
 TEST(Rules, KnowEveryAcceleratorOfTheCatalogueAndItsDesigner) {
   for (const auto& accelerator : catalogue().accelerators) {
-    EXPECT_NE(book().designer(accelerator.vendor), "") << accelerator.vendor;
+    EXPECT_NE(book().designer(accelerator.vendor), "")
+        << "add " << accelerator.vendor << " to data/rules/products.toml";
     EXPECT_NE(book().product(accelerator.id).data_centre, rules::Answer::unknown) << accelerator.id;
   }
+}
+
+const scenario::Scenario& bytedance() {
+  static const auto result =
+      scenario::load(VORRAT_SOURCE_DIR "/scenarios/bytedance-2026", catalogue());
+  return result.value();
+}
+
+std::map<std::string, rules::Status> statuses(const rules::RulesInForce& law) {
+  std::map<std::string, rules::Status> result;
+  for (const auto& offer : bytedance().offers) {
+    result[offer.id] = law_of(bytedance(), offer, law).classification.status;
+  }
+  return result;
+}
+
+// Of all offers only the H200 for the mainland changes from December 2025 to February 2026.
+TEST(LawOf, ChangesExactlyTheOfferThatTheRuleOfJanuary2026Touches) {
+  const auto december = statuses(book().on(make_date(2025, 12, 1)));
+  const auto february = statuses(book().on(make_date(2026, 2, 1)));
+  for (const auto& [offer, status] : february) {
+    if (offer == "h200-mainland") {
+      EXPECT_EQ(december.at(offer), rules::Status::licence_presumed_denied);
+      EXPECT_EQ(status, rules::Status::licence_case_by_case);
+    } else {
+      EXPECT_EQ(december.at(offer), status) << offer;
+    }
+  }
+}
+
+TEST(LawOf, LeavesNoOfferOfTheWorkedScenarioUnknown) {
+  for (const auto& [offer, status] : statuses(book().on(bytedance().horizon.known_on))) {
+    EXPECT_NE(status, rules::Status::unknown) << offer;
+    EXPECT_NE(status, rules::Status::not_covered) << offer;
+  }
+}
+
+TEST(LawOf, GivesTheDutyThatTheScenarioPays) {
+  const auto law = book().on(bytedance().horizon.known_on);
+  for (const auto& offer : bytedance().offers) {
+    EXPECT_NEAR(law_of(bytedance(), offer, law).duty, offer.duty.value.mean().value, 1e-12)
+        << offer.id;
+  }
+}
+
+// The states of the two gates, by name, and what they make of the H200 for the mainland.
+TEST(RegimeOf, GivesEachStateOfTheGatesItsLaw) {
+  const auto& scenario = bytedance();
+  const auto state = [&](std::size_t gate, const std::string& id) {
+    const auto& states = scenario.gates[gate].states;
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      if (states[i].id == id) return i;
+    }
+    ADD_FAILURE() << id;
+    return std::size_t{0};
+  };
+  const auto status = [&](const char* us, const char* cn) {
+    const auto law = book().under(regime_of(scenario, {state(0, us), state(1, cn)}));
+    return law_of(scenario, scenario.offers.front(), law).classification.status;
+  };
+  ASSERT_EQ(scenario.offers.front().id, "h200-mainland");
+  EXPECT_EQ(status("review", "conditional"), rules::Status::licence_case_by_case);
+  EXPECT_EQ(status("review", "rationed"), rules::Status::licence_case_by_case);
+  EXPECT_EQ(status("granted", "open"), rules::Status::licence_case_by_case);
+  EXPECT_EQ(status("shut", "open"), rules::Status::licence_presumed_denied);
+  EXPECT_EQ(status("granted", "stopped"), rules::Status::prohibited);
 }
 
 }  // namespace

@@ -33,7 +33,8 @@ const std::vector<TableFile>& table_files() {
       {"offers.csv",
        false,
        {"offer", "accelerator", "seller", "site", "transaction", "price", "lead_time", "supply"},
-       {"route", "duty", "first", "last", "deposit", "term", "gates", "confirmed"}},
+       {"route", "exported_from", "owner", "owner_parent", "duty", "first", "last", "deposit",
+        "term", "gates", "confirmed"}},
       {"throughput.csv", false, {"accelerator", "workload", "throughput"}, {}},
       {"fleet.csv", true, {"accelerator", "site", "quantity"}, {}},
       {"budget.csv", false, {"year", "account", "amount"}, {}}};

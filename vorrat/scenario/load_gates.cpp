@@ -42,6 +42,8 @@ std::string Loader::read_gate(Record& record, Gate& gate, const Names& ids) {
     read.title = state.value_or<std::string>("title", read.id);
     read.may_order = state.required<bool>("may_order");
     read.release = fact(state, "release", dimensions::none, Bounds::share());
+    read.with = state.list("with");
+    read.without = state.list("without");
     state.finish();
     gate.states.push_back(std::move(read));
   }

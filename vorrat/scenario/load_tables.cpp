@@ -131,6 +131,9 @@ void Loader::read_offers() {
     check_power_known(row, offer.accelerator);
     offer.seller = row.required<std::string>("seller");
     offer.route = row.value_or<std::string>("route", "");
+    offer.exported_from = row.value_or<std::string>("exported_from", "");
+    offer.owner = row.value_or<std::string>("owner", "");
+    offer.owner_parent = row.value_or<std::string>("owner_parent", offer.owner);
     offer.site = reference(row, "site", site_ids_, "site", "sites.csv");
     offer.transaction = row.choice<Transaction>(
         "transaction", {{"buy", Transaction::buy}, {"lease", Transaction::lease}});

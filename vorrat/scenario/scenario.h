@@ -99,11 +99,14 @@ struct Settings {
 ///     title = "under review"
 ///     may_order = true           # may an order be placed (and paid) in this state
 ///     release = "0 %"            # share of an offer's supply that may ship, 0..1
+///     without = ["us-2026-01-cbc"]  # how the law of this state differs from that of known_on
 struct GateState {
   std::string id;
   std::string title;
   bool may_order = true;
   Fact release;
+  std::vector<std::string> with;     // legal instruments in force in this state, beside those of
+  std::vector<std::string> without;  // known_on, and those set aside; ids of data/rules
 };
 
 /// One row of gates.csv:
@@ -155,6 +158,9 @@ struct Offer {
   std::size_t accelerator = 0;  // in Scenario::accelerators
   std::string seller;
   std::string route;
+  std::string exported_from;  // country of the last export, for the rules; "" = not known
+  std::string owner;          // country of who owns what is leased; "" = not known
+  std::string owner_parent;   // country of that owner's ultimate parent; as owner if not written
   std::size_t site = 0;
   Transaction transaction = Transaction::buy;
   Fact price;      // buy: money per accelerator without duty; lease: per accelerator and time; > 0
