@@ -22,11 +22,13 @@ struct World {
       nullptr;  // the command fills this in; main runs it and exits with what it returns
 };
 
+void add_calibrate(CLI::App& app, World& world);
 void add_check(CLI::App& app, World& world);
 void add_classify(CLI::App& app, World& world);
 void add_init(CLI::App& app, World& world);
 void add_plan(CLI::App& app, World& world);
 void add_rules(CLI::App& app, World& world);
+void add_throughput(CLI::App& app, World& world);
 
 /// The day that an option names. Throws InvalidInput, naming the option, if the text is none.
 Date day_of(const char* option, const std::string& text);

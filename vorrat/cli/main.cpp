@@ -93,6 +93,8 @@ int run(int argc, char** argv) {
   add_classify(app, world);
   add_plan(app, world);
   add_rules(app, world);
+  add_throughput(app, world);
+  add_calibrate(app, world);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

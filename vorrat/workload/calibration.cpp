@@ -286,4 +286,27 @@ double band_factor_of(const CalibrationProblem& problem, const CrossValidated& r
   return quantile(std::move(sizes), 0.8);
 }
 
+CalibrationCheck check_calibration(const CalibrationProblem& problem, int deals) {
+  CalibrationCheck check;
+  for (int seed = 1; seed <= deals; ++seed) {
+    check.deals.push_back(cross_validate(problem, 5, static_cast<std::uint64_t>(seed)));
+    check.band_factor += band_factor_of(problem, check.deals.back()) / deals;
+  }
+  return check;
+}
+
+Agreement agreement(const CalibrationProblem& problem, const CalibrationCheck& check,
+                    const std::function<bool(std::size_t)>& is_counted) {
+  Agreement mean;
+  for (const CrossValidated& deal : check.deals) {
+    const Agreement one = agreement(problem, deal, is_counted);
+    mean.count = one.count;
+    for (double Agreement::*figure :
+         {&Agreement::within_30_percent, &Agreement::within_25_percent, &Agreement::within_twice,
+          &Agreement::median_ratio, &Agreement::in_band})
+      mean.*figure += one.*figure / static_cast<double>(check.deals.size());
+  }
+  return mean;
+}
+
 }  // namespace vorrat::workload

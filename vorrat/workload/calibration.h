@@ -106,4 +106,15 @@ Agreement agreement(const CalibrationProblem& problem, const CrossValidated& res
 double band_factor_of(const CalibrationProblem& problem, const CrossValidated& result,
                       const std::function<bool(std::size_t)>& is_counted = {});
 
+/// Several deals of five folds by block, since a single one depends on the luck of the draw, and
+/// the band factor that 80 % of them ask for.
+struct CalibrationCheck {
+  std::vector<CrossValidated> deals;
+  double band_factor = 0;
+};
+CalibrationCheck check_calibration(const CalibrationProblem& problem, int deals = 5);
+/// Mean over the deals.
+Agreement agreement(const CalibrationProblem& problem, const CalibrationCheck& check,
+                    const std::function<bool(std::size_t)>& is_counted = {});
+
 }  // namespace vorrat::workload

@@ -256,6 +256,9 @@ std::expected<std::vector<TrainingRow>, Diagnostics> read_training(
     row.measured = cells.number("rate_per_chip");
     row.tflops = cells.number("tflops_per_chip");
     row.year = year_in(cells.text("date")).value_or(0);
+    // Old software measured again later: "Jan-2024 software".
+    if (const auto year = number_in(cells.text("notes"), R"([A-Z][a-z]{2}-(20\d\d) software)"))
+      row.year = *year + (contains(cells.text("notes"), "Dec-") ? 0.95 : 0.05);
     row.place = table->row_spot(index).place();
     rows.push_back(std::move(row));
   }

@@ -17,6 +17,8 @@ namespace {
 constexpr double dense_serving_since = 2023.3;
 constexpr double mixture_serving_since = 2024.98;
 
+constexpr double largest_usual_mixture = 671;  // parameters of DeepSeek-V3 [10^9]
+
 constexpr double very_small = -30;  // log of the speed of what does not fit
 
 // All that a prediction needs of an accelerator, a model and conditions.
@@ -31,7 +33,7 @@ struct Case {
 double log_speed(const Case& at, const Efficiency& efficiency, Deployment& deployment) {
   if (!deployment.fits || deployment.tokens_per_second <= 0) return very_small;
   double speed = std::log(deployment.tokens_per_second);
-  speed -= immaturity(efficiency, at.machine.shape.is_mixture(), at.year, at.family_since);
+  speed -= immaturity(efficiency, at.machine.shape, at.year, at.family_since);
   if (at.service.arrival != Arrival::offline) speed -= efficiency.service_loss;
   if (at.service.arrival == Arrival::interactive) speed -= efficiency.interactive_loss;
   return speed;
@@ -95,12 +97,21 @@ std::string_view to_string(Evidence evidence) {
   return "analytical";
 }
 
-double immaturity(const Efficiency& efficiency, bool is_mixture, double year, double family_since) {
+double immaturity(const Efficiency& efficiency, const Shape& shape, double year,
+                  double family_since) {
+  const bool is_mixture = shape.is_mixture();
   const double age =
       std::max(0.0, year - (is_mixture ? mixture_serving_since : dense_serving_since));
   const double family_age = std::max(0.0, year - family_since);
-  return (is_mixture ? efficiency.mixture_immaturity : efficiency.dense_immaturity) *
-             std::exp(-age / efficiency.maturing_years) +
+  // A mixture that fits on one accelerator asks little new of the software; one that must be spread
+  // asks much.
+  const double spread = std::min(1.0, shape.parameters / largest_usual_mixture);
+  const double loss = is_mixture ? efficiency.mixture_immaturity * spread +
+                                       efficiency.dense_immaturity * (1 - spread) *
+                                           std::exp(-(mixture_serving_since - dense_serving_since) /
+                                                    efficiency.maturing_years)
+                                 : efficiency.dense_immaturity;
+  return loss * std::exp(-age / efficiency.maturing_years) +
          efficiency.family_immaturity * std::exp(-family_age / efficiency.family_years);
 }
 
@@ -312,29 +323,6 @@ std::vector<Neighbour> ThroughputModel::nearest(const Question& question, std::s
   return result;
 }
 
-ServingCheck check_serving(const ServingProblem& problem, int seeds) {
-  ServingCheck check;
-  for (int seed = 1; seed <= seeds; ++seed) {
-    check.deals.push_back(cross_validate(problem.problem, 5, static_cast<std::uint64_t>(seed)));
-    check.band_factor += band_factor_of(problem.problem, check.deals.back()) / seeds;
-  }
-  return check;
-}
-
-Agreement agreement(const ServingProblem& problem, const ServingCheck& check,
-                    const std::function<bool(std::size_t)>& is_counted) {
-  Agreement mean;
-  for (const CrossValidated& deal : check.deals) {
-    const Agreement one = agreement(problem.problem, deal, is_counted);
-    mean.count = one.count;
-    for (double Agreement::*figure :
-         {&Agreement::within_30_percent, &Agreement::within_25_percent, &Agreement::within_twice,
-          &Agreement::median_ratio, &Agreement::in_band})
-      mean.*figure += one.*figure / static_cast<double>(check.deals.size());
-  }
-  return mean;
-}
-
 Agreement leave_out_accelerator(const ServingProblem& problem, const std::string& accelerator) {
   std::vector<int> fold;
   for (const ServingRow& row : problem.rows)
@@ -342,24 +330,31 @@ Agreement leave_out_accelerator(const ServingProblem& problem, const std::string
   return agreement(problem.problem, cross_validate(problem.problem, 1, 0, fold));
 }
 
-std::string calibrate_serving(const ServingProblem& problem, const std::string& source,
-                              const std::string& digest) {
-  Calibration calibration = calibrate(problem.problem);
-  const ServingCheck check = check_serving(problem);
-  // Three digits, so that the last bits of another machine's arithmetic do not show.
-  calibration.band_factor = check.band_factor;
+std::string describe_fit(const CalibrationProblem& problem, const CalibrationCheck& check,
+                         const std::string& source, const std::string& digest,
+                         std::size_t left_out) {
   const Agreement all = agreement(problem, check);
-  std::string provenance = fmt::format(
+  return fmt::format(
       "measurements = \"{}\"\nsha256 = \"{}\"\nrows = {}\nleft_out = {}\n"
       "method = \"hierarchical fit, Student's t, Ceres; band from five-fold cross-validation by "
       "block, mean of {} deals\"\n"
-      "within_30_percent = {:.3f}\nwithin_twice = {:.3f}\nmedian_ratio = {:.3f}\n"
-      "in_band = {:.3f}\n",
-      source, digest, problem.rows.size(), problem.left_out.size(), check.deals.size(),
-      all.within_30_percent, all.within_twice, all.median_ratio, all.in_band);
+      "within_25_percent = {:.3f}\nwithin_30_percent = {:.3f}\nwithin_twice = {:.3f}\n"
+      "median_ratio = {:.3f}\nin_band = {:.3f}\n",
+      source, digest, problem.measurements.size(), left_out, check.deals.size(),
+      all.within_25_percent, all.within_30_percent, all.within_twice, all.median_ratio,
+      all.in_band);
+}
+
+std::string calibrate_serving(const ServingProblem& problem, const std::string& source,
+                              const std::string& digest) {
+  Calibration calibration = calibrate(problem.problem);
+  const CalibrationCheck check = check_calibration(problem.problem);
+  calibration.band_factor = check.band_factor;
   std::vector<std::string> names;
   for (const EfficiencyPrior& prior : efficiency_priors()) names.emplace_back(prior.name);
-  return write_calibration(calibration, names, provenance);
+  return write_calibration(
+      calibration, names,
+      describe_fit(problem.problem, check, source, digest, problem.left_out.size()));
 }
 
 std::string write_calibration(const Calibration& calibration,

@@ -120,26 +120,23 @@ std::expected<Calibration, Diagnostics> read_calibration(const std::filesystem::
                                                          const std::vector<std::string>& names,
                                                          const std::vector<EffectKind>& kinds);
 
-/// How well predictions of rows that a fit has not seen agree with them: the median over `seeds`
-/// deals of five folds by block, and the band factor that 80 % of them ask for.
-struct ServingCheck {
-  std::vector<CrossValidated> deals;
-  double band_factor = 0;
-};
-ServingCheck check_serving(const ServingProblem& problem, int seeds = 5);
-/// Mean over the deals.
-Agreement agreement(const ServingProblem& problem, const ServingCheck& check,
-                    const std::function<bool(std::size_t)>& is_counted = {});
 /// Predictions for all rows of one accelerator from a fit that saw none of it, nor of any other row
 /// of its name.
 Agreement leave_out_accelerator(const ServingProblem& problem, const std::string& accelerator);
+
+/// The lines of provenance of a fit: its measurements, its method, its cross-validated figures.
+std::string describe_fit(const CalibrationProblem& problem, const CalibrationCheck& check,
+                         const std::string& source, const std::string& digest,
+                         std::size_t left_out);
 
 /// Everything that `vorrat calibrate` does for serving: fit, cross-validate, write. `source` names
 /// the measurements in the provenance and `digest` is their SHA-256.
 std::string calibrate_serving(const ServingProblem& problem, const std::string& source,
                               const std::string& digest);
 
-/// log of what immature software loses in a year, for a class of models and a family [>= 0].
-double immaturity(const Efficiency& efficiency, bool is_mixture, double year, double family_since);
+/// log of what immature software loses in a year, with a model and a family [>= 0]. Models that fit
+/// on one accelerator mature with dense serving, large mixtures later.
+double immaturity(const Efficiency& efficiency, const Shape& shape, double year,
+                  double family_since);
 
 }  // namespace vorrat::workload

@@ -29,8 +29,8 @@ const ServingProblem& problem() {
       make_serving_problem(shared_catalog(), model().kin(), model().rows());
   return built;
 }
-const ServingCheck& check() {
-  static const ServingCheck checked = check_serving(problem(), 5);
+const CalibrationCheck& check() {
+  static const CalibrationCheck checked = check_calibration(problem().problem);
   return checked;
 }
 
@@ -147,7 +147,7 @@ TEST(Measurements, RefuseABadRowAndNameItsPlace) {
 
 // The promises of accuracy, on blocks that the fit did not see, mean of five deals into five folds.
 TEST(CrossValidation, KeepsThreeQuartersWithinThirtyPercentAndNearlyAllWithinTwice) {
-  const Agreement all = agreement(problem(), check());
+  const Agreement all = agreement(problem().problem, check());
   EXPECT_GE(all.within_30_percent, 0.75);
   EXPECT_GE(all.within_twice, 0.96);
   EXPECT_GE(all.median_ratio, 0.9);
@@ -155,9 +155,14 @@ TEST(CrossValidation, KeepsThreeQuartersWithinThirtyPercentAndNearlyAllWithinTwi
 }
 
 TEST(CrossValidation, HoldsTheBandItStates) {
-  const Agreement all = agreement(problem(), check());
+  const Agreement all = agreement(problem().problem, check());
   EXPECT_GE(all.in_band, 0.75);
   EXPECT_LE(all.in_band, 0.85);
+}
+
+TEST(CrossValidation, HoldsForAcceleratorsThatTheFitNeverSaw) {
+  for (const char* accelerator : {"h200-sxm", "b200", "mi300x", "mi355x"})
+    EXPECT_GE(leave_out_accelerator(problem(), accelerator).within_30_percent, 0.6) << accelerator;
 }
 
 TEST(CrossValidation, IsNotPoorForAnyClassOrVendorWithFiveRows) {
@@ -166,18 +171,18 @@ TEST(CrossValidation, IsNotPoorForAnyClassOrVendorWithFiveRows) {
     EXPECT_GE(part.within_twice, 0.9) << name;
   };
   for (const bool is_mixture : {false, true})
-    expect(agreement(problem(), check(),
+    expect(agreement(problem().problem, check(),
                      [&](std::size_t row) { return problem().is_mixture[row] == is_mixture; }),
            is_mixture ? "mixtures of experts" : "dense");
   for (const char* vendor : {"NVIDIA", "AMD", "Intel"})
-    expect(agreement(problem(), check(),
+    expect(agreement(problem().problem, check(),
                      [&](std::size_t row) { return problem().vendors[row] == vendor; }),
            vendor);
   std::map<std::string, int> editions;
   for (const ServingRow& row : problem().rows) ++editions[row.edition];
   for (const auto& [edition, count] : editions)
     if (count >= 5)
-      expect(agreement(problem(), check(),
+      expect(agreement(problem().problem, check(),
                        [&](std::size_t row) { return problem().rows[row].edition == edition; }),
              edition);
 }
