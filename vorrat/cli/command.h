@@ -24,7 +24,10 @@ struct World {
 
 void add_calibrate(CLI::App& app, World& world);
 void add_check(CLI::App& app, World& world);
+void add_claims(CLI::App& app, World& world);
 void add_classify(CLI::App& app, World& world);
+void add_convert(CLI::App& app, World& world);
+void add_estimate(CLI::App& app, World& world);
 void add_init(CLI::App& app, World& world);
 void add_plan(CLI::App& app, World& world);
 void add_rules(CLI::App& app, World& world);

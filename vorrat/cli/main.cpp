@@ -91,6 +91,9 @@ int run(int argc, char** argv) {
   add_init(app, world);
   add_check(app, world);
   add_classify(app, world);
+  add_estimate(app, world);
+  add_claims(app, world);
+  add_convert(app, world);
   add_plan(app, world);
   add_rules(app, world);
   add_throughput(app, world);

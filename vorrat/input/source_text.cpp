@@ -142,7 +142,8 @@ std::expected<std::shared_ptr<const SourceText>, Diagnostics> make_source(std::s
   if (starts_with("\xFF\xFE") || starts_with("\xFE\xFF")) {
     return std::unexpected(one_fault(name, "the file is UTF-16", "save it as UTF-8"));
   }
-  if (starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  const bool has_mark = starts_with("\xEF\xBB\xBF");
+  if (has_mark) text.erase(0, 3);
   if (starts_with("PK\x03\x04")) {
     return std::unexpected(one_fault(name, "the file is a ZIP archive or a workbook, not text",
                                      "save it as UTF-8 text"));
@@ -166,6 +167,7 @@ std::expected<std::shared_ptr<const SourceText>, Diagnostics> make_source(std::s
   }
   auto source = std::make_shared<SourceText>();
   source->file = name;
+  source->has_mark = has_mark;
   source->lines = split_lines(text);
   source->text = std::move(text);
   return source;

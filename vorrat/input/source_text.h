@@ -17,6 +17,7 @@ struct SourceText {
   std::string file;  // as shown in messages
   std::string text;  // without byte-order mark
   std::vector<std::string> lines;
+  bool has_mark = false;  // whether a byte-order mark stood before the text
 };
 
 /// A stretch of one line; `width` characters from `column`. Line 0 means the whole file.

@@ -104,12 +104,10 @@ bool would_hold(const Judgement& j, double factor) {
       j.said.relation != Relation::range) {
     return false;
   }
+  // The range found may be open to one side, and an open range meets any factor: so only the value.
   Judgement scaled = j;
-  for (double* value :
-       {&scaled.found.value, &scaled.found_range.low.value, &scaled.found_range.high.value}) {
-    *value /= factor;
-  }
-  scaled.found_range = widened(scaled.found_range, room);
+  scaled.found.value /= factor;
+  scaled.found_range = widened({scaled.found, scaled.found}, room);
   return verdict_of(scaled) != Verdict::does_not_hold;
 }
 
@@ -226,15 +224,7 @@ void set_factors(Judgement& j) {
 
 // Four digits are enough to compare.
 std::string rounded(const AnyQuantity& quantity) {
-  if (!std::isfinite(quantity.value)) return to_string(quantity);
-  // Rounded in the unit it is printed in, so that no digits of a conversion are left.
-  const std::string exact = to_string(quantity);
-  const std::size_t number_end = exact.find_first_not_of("-+.,0123456789e");
-  const std::string unit = number_end == std::string::npos ? "" : exact.substr(number_end);
-  const auto one = parse_quantity("1" + unit);
-  if (!one || one->value == 0) return exact;
-  const auto shown = parse_quantity(fmt::format("{:.3e}{}", quantity.value / one->value, unit));
-  return shown ? to_string(*shown) : exact;
+  return to_string_in(quantity, natural_unit(quantity), 4);
 }
 
 std::string factor_text(double factor) {

@@ -191,16 +191,15 @@ std::expected<AnyQuantity, TextFault> parse_quantity(std::string_view text) {
 }
 
 std::expected<AnyQuantity, TextFault> parse_unit(std::string_view text) {
-  try {
-    Scanner scanner(text);
-    const auto unit = scanner.read_unit();
-    if (!unit) throw TextFault{0, 1, "a unit is missing", "write one, as in \"USD/MWh\""};
-    detail::expect_end(scanner);
-    detail::Amount amount{.number = {.digits = "1"}, .scale = std::nullopt, .unit = unit};
-    return detail::quantity_of(amount);
-  } catch (const TextFault& fault) {
-    return std::unexpected(fault);
+  if (text.empty()) return AnyQuantity{.value = 1};
+  // A scale word needs a number before it, so one is lent.
+  constexpr std::string_view lent = "1 ";
+  auto unit = parse_quantity(std::string(lent) + std::string(text));
+  if (!unit) {
+    const int shift = static_cast<int>(lent.size());
+    unit.error().position = std::max(0, unit.error().position - shift);
   }
+  return unit;
 }
 
 std::string to_string(const AnyQuantity& quantity) {
@@ -231,6 +230,20 @@ std::string to_string(const AnyQuantity& quantity) {
   const bool is_one = best->digits == "1" && best->exponent == 0;
   return (quantity.value < 0 ? "-" : "") + number_text(*best) +
          unit_after_number(best_unit, is_one);
+}
+
+std::string natural_unit(const AnyQuantity& quantity) {
+  const std::vector<std::string> units = spellings_of(quantity);
+  if (units.empty()) return detail::base_units_text(quantity);
+  std::string best = units[0];
+  double best_amount = std::numeric_limits<double>::infinity();
+  for (const std::string& unit : units) {
+    const double amount = std::abs(quantity.value) / size_of(size_of_unit(unit));
+    if (amount < 1 || amount >= best_amount) continue;
+    best = unit;
+    best_amount = amount;
+  }
+  return best;
 }
 
 double in_unit(const AnyQuantity& quantity, std::string_view unit) {

@@ -29,7 +29,7 @@ struct TextFault {
 /// - Powers of ten are exact: "4.8 TB/s" is the double nearest to 4.8e12.
 std::expected<AnyQuantity, TextFault> parse_quantity(std::string_view text);
 
-/// Reads a unit alone, as in "USD/MWh"; the value is its size in base units.
+/// Reads a unit alone, as in "USD/MWh" or "m tokens"; the value is its size in base units.
 std::expected<AnyQuantity, TextFault> parse_unit(std::string_view text);
 
 /// The shortest text that parse_quantity reads back as exactly this quantity, in the unit a reader
@@ -39,6 +39,10 @@ std::string to_string(const AnyQuantity& quantity);
 /// The quantity in one unit, in the fewest digits that show `significant` digits of it, with commas
 /// between thousands: "1,234.5 MW". Throws InvalidInput if the unit does not fit.
 std::string to_string_in(const AnyQuantity& quantity, std::string_view unit, int significant = 6);
+
+/// The unit to show a quantity in, rounded: the one that leaves the smallest number above 1, as in
+/// "m tokens/day"; "" for a plain number.
+std::string natural_unit(const AnyQuantity& quantity);
 
 /// How many of `unit` the quantity is: in_unit(power, "MW"). Throws InvalidInput if the unit does
 /// not fit.
