@@ -1,7 +1,7 @@
 # The two commands of the README do all set-up: "make plan" and "make test".
 SCENARIO ?= scenarios/bytedance-2026
 
-.PHONY: plan test build setup setup-tests sanitize tidy format benchmarks clean
+.PHONY: plan test build setup setup-tests sanitize tidy format benchmarks clean fuzz
 
 plan: build
 	./build/vorrat plan $(SCENARIO)
@@ -27,6 +27,19 @@ setup-tests:
 tidy: setup-tests
 	@cmake --preset dev --log-level=WARNING > /dev/null
 	@tools/tidy.sh build
+
+# Fuzzes the readers, each for FUZZ_SECONDS, beginning with the corpus that is kept; needs clang 19.
+FUZZ_SECONDS ?= 150
+fuzz:
+	@tools/setup --fuzz
+	@cmake -S . -B build/fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_BUILD_TYPE=RelWithDebInfo -DVORRAT_FUZZ=ON \
+	  -DVORRAT_TESTS=OFF --log-level=WARNING > /dev/null
+	@cmake --build build/fuzz --target fuzzers
+	@for reader in quantity document table workbook; do \
+	  mkdir -p build/fuzz/found/$$reader && \
+	  build/fuzz/tests/fuzz/fuzz_$$reader -max_total_time=$(FUZZ_SECONDS) -timeout=25 -max_len=8000 \
+	    -artifact_prefix=build/fuzz/found/ build/fuzz/found/$$reader tests/fuzz/corpus/$$reader || exit 1; \
+	done
 
 # Rewrites every source in the tree's format.
 format:

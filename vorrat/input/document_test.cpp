@@ -30,6 +30,25 @@ TEST(Document, RefusesAKeyWrittenTwice) {
 )");
 }
 
+// Found by fuzzing: toml++ asserts on a line end inside a heading's brackets.
+TEST(Document, RefusesADamagedHeading) {
+  for (const char* text : {"[\n]\na = 1\n", "[[a\n]]\n", "[ ", "[a.\n]", "[=]"}) {
+    const auto document = Document::parse(text, "scenario.toml");
+    ASSERT_FALSE(document) << text;
+    EXPECT_NE(to_string(document.error()).find("this is not TOML"), std::string::npos) << text;
+  }
+}
+
+TEST(Document, RefusesLettersOutsideOfAsciiWhereTomlHasNone) {
+  EXPECT_EQ(faults_of("# prix en été\na = \"é\"\nclé = 1\n"),
+            R"(scenario.toml:3:3: this is not TOML: expected '=', saw 'é'
+    3 | clé = 1
+      |   ^ the rest of the file was not read
+1 fault
+)");
+  EXPECT_EQ(faults_of("a = \"x\\\"é\"\nb = '''\né\n'''\n\"clé\" = 1 # é\n"), "");
+}
+
 TEST(Document, RefusesAMissingFile) {
   const auto document = Document::read("/nowhere/scenario.toml");
   ASSERT_FALSE(document);

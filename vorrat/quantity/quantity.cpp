@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,12 @@ AnyQuantity product(const AnyQuantity& a, const AnyQuantity& b, int sign) {
                      .dimension = sign > 0 ? a.dimension * b.dimension : a.dimension / b.dimension,
                      .currency = {},
                      .per_currency = {}};
+  const Dimension& d = result.dimension;
+  for (const int exponent :
+       {d.time, d.money, d.energy, d.compute, d.data, d.tokens, d.requests, d.count, d.length}) {
+    // Exponents are small by far; a formula that raises and raises would run over their type.
+    if (std::abs(exponent) > 60) throw InvalidInput("the exponent of a unit is above 60");
+  }
   CurrencyPowers powers = currency_powers(a);
   add_powers(powers, currency_powers(b), sign);
   if (powers.size() == 1 && powers[0].second == result.dimension.money) {

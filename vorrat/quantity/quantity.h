@@ -129,16 +129,18 @@ struct AnyQuantity {
   Currency per_currency{};
   bool operator==(const AnyQuantity&) const = default;
   bool is_exchange_rate() const { return !per_currency.is_none(); }
+
+  // Friends that only an AnyQuantity brings along: else Power + Energy would compile by way of
+  // them.
+  friend AnyQuantity operator+(const AnyQuantity& a, const AnyQuantity& b);
+  friend AnyQuantity operator-(const AnyQuantity& a, const AnyQuantity& b);
+  friend AnyQuantity operator-(const AnyQuantity& a);
+  friend AnyQuantity operator*(const AnyQuantity& a, const AnyQuantity& b);
+  friend AnyQuantity operator/(const AnyQuantity& a, const AnyQuantity& b);
 };
 
 /// Whether the two may be added: same dimension and same currencies.
 bool same_kind(const AnyQuantity& a, const AnyQuantity& b);
-
-AnyQuantity operator+(const AnyQuantity& a, const AnyQuantity& b);
-AnyQuantity operator-(const AnyQuantity& a, const AnyQuantity& b);
-AnyQuantity operator-(const AnyQuantity& a);
-AnyQuantity operator*(const AnyQuantity& a, const AnyQuantity& b);
-AnyQuantity operator/(const AnyQuantity& a, const AnyQuantity& b);
 
 namespace detail {
 [[noreturn]] void throw_currencies_differ(Currency a, Currency b, const char* verb);

@@ -269,6 +269,17 @@ UnitSize power_of(const UnitSize& a, int exponent) {
   return result;
 }
 
+// What no quantity can mean, and what could not be printed and read again.
+constexpr int largest_exponent = 9;
+
+bool has_large_exponent(const Dimension& d) {
+  for (const int exponent :
+       {d.time, d.money, d.energy, d.compute, d.data, d.tokens, d.requests, d.count, d.length}) {
+    if (std::abs(exponent) > largest_exponent) return true;
+  }
+  return false;
+}
+
 std::optional<UnitSize> find_unit(const std::string& word) { return dictionary().unit(word); }
 
 AnyQuantity quantity_of(const Amount& amount) {
@@ -542,7 +553,7 @@ std::optional<Scanner::Factor> Scanner::read_factor() {
   if (peek() == U'^' || is_superscript(peek())) {
     const int at = position_;
     const int exponent = read_exponent();
-    if (std::abs(exponent) > 9 || exponent == 0) {
+    if (std::abs(exponent) > largest_exponent || exponent == 0) {
       fail(at, position_ - at, "the exponent is not between 1 and 9", "write \"m^2\"");
     }
     size = power_of(*size, exponent);
@@ -564,7 +575,15 @@ UnitSize Scanner::read_group(bool is_below) {
     if (!factor) {
       fail(position_, 1, "a unit is missing here", "write one, as in \"USD/MWh\"");
     }
-    product = product * factor->size;
+    try {
+      product = product * factor->size;
+    } catch (const InvalidInput&) {
+      fail(start, position_ - start, "the currencies of this unit do not cancel",
+           "write one currency above and at most one below the line");
+    }
+    if (has_large_exponent(product.kind.dimension)) {
+      fail(start, position_ - start, "the unit has an exponent above 9", "check the unit");
+    }
     if (factor->size.kind.dimension == dimensions::time) ++times;
     const int after = position_;
     if (peek() == U'-' && is_word_character(peek(1))) {
@@ -618,6 +637,9 @@ std::optional<UnitSize> Scanner::read_unit() {
     } catch (const InvalidInput&) {
       fail(at, position_ - at, "the currencies of this unit do not cancel",
            "write one currency above and at most one below the line");
+    }
+    if (has_large_exponent(result.kind.dimension)) {
+      fail(at, position_ - at, "the unit has an exponent above 9", "check the unit");
     }
     const int after = position_;
     skip_blanks();
@@ -679,7 +701,12 @@ Amount Scanner::read_amount() {
     if (amount.unit && amount.unit->kind.dimension.money != 0) {
       fail(start, position_ - start, "the currency is written twice", "write it once");
     }
-    amount.unit = amount.unit ? *leading * *amount.unit : *leading;
+    try {
+      amount.unit = amount.unit ? *leading * *amount.unit : *leading;
+    } catch (const InvalidInput&) {
+      fail(start, position_ - start, "the currencies of this unit do not cancel",
+           "write one currency above and at most one below the line");
+    }
   }
   amount.position = start;
   amount.width = position_ - start;

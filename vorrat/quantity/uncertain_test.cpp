@@ -43,5 +43,107 @@ TEST(Uncertain, TakesEightyPercentWhereNoneIsWrittenAndSaysSo) {
   EXPECT_EQ(lead_time->assumption(), "a range without \"(p %)\" is read as 80 % likely");
 }
 
+// Each quantile against its closed form.
+TEST(Distribution, QuantilesAgreeWithClosedForms) {
+  const double log2 = std::log(2.0);
+  for (int i = 1; i < 100; ++i) {
+    const double p = i / 100.0;
+    EXPECT_NEAR(Distribution::uniform(2, 6).quantile(p), 2 + 4 * p, 1e-14);
+    const double triangle = p <= 0.25 ? 2 + std::sqrt(p * 4 * 1) : 6 - std::sqrt((1 - p) * 4 * 3);
+    EXPECT_NEAR(Distribution::triangular(2, 3, 6).quantile(p), triangle, 1e-13);
+    EXPECT_NEAR(normal_cumulative(Distribution::normal(0, 1).quantile(p)), p, 1e-15);
+    EXPECT_NEAR(Distribution::lognormal(2, 0.5).quantile(p),
+                std::exp(log2 + 0.5 * normal_quantile(p)), 1e-13);
+    // With its mode at the lower end a PERT has the density 5 (1 - x)^4.
+    EXPECT_NEAR(Distribution::pert(0, 0, 1).quantile(p), 1 - std::pow(1 - p, 0.2), 1e-12);
+    EXPECT_EQ(Distribution::constant(3).quantile(p), 3);
+    EXPECT_EQ(Distribution::discrete({7, 5}, {0.8, 0.2}).quantile(p), p <= 0.2 ? 5 : 7);
+    // Half uniform on 0 to 1, half on 1 to 2: uniform on 0 to 2.
+    EXPECT_NEAR(Distribution::mixture({Distribution::uniform(0, 1), Distribution::uniform(1, 2)},
+                                      {0.5, 0.5})
+                    .quantile(p),
+                2 * p, 1e-12);
+    // A uniform cut at its half is a uniform.
+    EXPECT_NEAR(Distribution::uniform(0, 2).truncated(1, 5).quantile(p), 1 + p, 1e-14);
+    EXPECT_NEAR(Distribution::uniform(0, 1).scaled(3, 1).quantile(p), 1 + 3 * p, 1e-14);
+  }
+}
+
+// Source of the values: Wichura (1988), table of AS 241; the tails by symmetry.
+TEST(NormalQuantile, IsRightFarIntoTheTails) {
+  EXPECT_NEAR(normal_quantile(0.25), -0.6744897501960817, 1e-15);
+  EXPECT_NEAR(normal_quantile(0.001), -3.090232306167813, 1e-14);
+  EXPECT_NEAR(normal_quantile(1e-20), -9.262340089798408, 1e-13);
+  EXPECT_EQ(normal_quantile(0.5), 0);
+}
+
+TEST(Distribution, MeansAndVariancesAgreeWithClosedForms) {
+  EXPECT_NEAR(Distribution::lognormal(2, 0.5).mean(), 2 * std::exp(0.125), 1e-14);
+  EXPECT_NEAR(Distribution::pert(0, 0, 1).mean(), 1.0 / 6, 1e-15);
+  EXPECT_NEAR(Distribution::pert(0, 0, 1).variance(), 5.0 / 36 / 7, 1e-6);
+  EXPECT_NEAR(Distribution::triangular(0, 0, 1).variance(), 1.0 / 18, 1e-6);
+  // A standard normal above 0 has the mean sqrt(2 / pi).
+  EXPECT_NEAR(Distribution::normal(0, 1).truncated(0, 50).mean(), 0.7978845608028654, 1e-12);
+  EXPECT_NEAR(Distribution::uniform(0, 2).truncated(1, 5).mean(), 1.5, 1e-9);
+  EXPECT_NEAR(Distribution::discrete({0, 10}, {0.2, 0.8}).mean(), 8, 1e-14);
+}
+
+TEST(Distribution, CumulativeUndoesQuantile) {
+  const std::vector<Distribution> all = {
+      Distribution::uniform(1, 2),
+      Distribution::triangular(1, 2, 5),
+      Distribution::pert(1, 2, 5),
+      Distribution::normal(3, 2),
+      Distribution::lognormal(3, 0.4),
+      Distribution::normal(3, 2).truncated(0, 4),
+      Distribution::mixture({Distribution::normal(0, 1), Distribution::pert(1, 2, 9)}, {0.3, 0.7})};
+  for (const Distribution& distribution : all) {
+    for (int i = 1; i < 50; ++i) {
+      const double p = i / 50.0;
+      EXPECT_NEAR(distribution.cumulative(distribution.quantile(p)), p, 1e-10);
+    }
+  }
+}
+
+struct BadRange {
+  const char* text;
+  int position;
+  const char* message;
+  const char* hint;
+};
+
+TEST(Uncertain, SaysWhatIsWrongWithARange) {
+  const std::vector<BadRange> bad = {
+      {"35k to 27k USD (80 %)", 0, "the lower end is not below the upper end",
+       "write the smaller end first, as in \"27k to 35k USD (80 %)\""},
+      {"27k to 35k USD (80)", 16,
+       "the probability of a range is a percentage between 0 % and 100 %", "write \"(80 %)\""},
+      {"27k to 35k USD (180 %)", 16,
+       "the probability of a range is a percentage between 0 % and 100 %", "write \"(80 %)\""},
+      {"27k USD to 35k CNY (80 %)", 11,
+       "35 kCNY is an amount of money, but the others are an amount of money",
+       "write all in units of one kind"},
+      {"5 MW to 6 MWh", 8, "6 MWh is an energy, but the others are a power",
+       "write all in units of one kind"},
+      {"triangular(1, 2) MW", 0, "\"triangular\" takes 3 numbers, not 2",
+       "write \"triangular(10, 12, 20) weeks\""},
+      {"discrete(50 %: 1, 40 %: 2) MW", 0, "the probabilities sum to 90 %, not to 100 %",
+       "write \"discrete(20 %: 0, 80 %: 10) MW\""},
+      {"normal(5, -1) MW", 0, "the standard deviation is not positive",
+       "write \"normal(100, 10) MW\", mean and standard deviation"},
+      {"uniform 1 to 2 MW (80 %)", 0, "a uniform range has no probability: its ends are the ends",
+       "leave the parenthesis away"},
+      {"1 to 2 MW (80 %), at least 5 MW, at most 4 MW", 27,
+       "the lower bound is not below the upper bound",
+       "write bounds that leave a part of the range"}};
+  for (const BadRange& row : bad) {
+    const auto range = parse_uncertain(row.text);
+    ASSERT_FALSE(range) << row.text;
+    EXPECT_EQ(range.error().message, row.message) << row.text;
+    EXPECT_EQ(range.error().hint, row.hint) << row.text;
+    EXPECT_EQ(range.error().position, row.position) << row.text;
+  }
+}
+
 }  // namespace
 }  // namespace vorrat
