@@ -9,6 +9,7 @@
 
 #include "vorrat/base/date.h"
 #include "vorrat/base/error.h"
+#include "vorrat/fleet/uncertainty.h"
 
 namespace vorrat::fleet {
 namespace {
@@ -43,7 +44,8 @@ double mean_between(const Fact& fact, double from, double to) {
 
 class Converter {
  public:
-  explicit Converter(const Scenario& scenario) : scenario_(scenario) {}
+  Converter(const Scenario& scenario, const Rulings& rulings)
+      : scenario_(scenario), rulings_(rulings) {}
 
   Problem convert() {
     add_stages();
@@ -55,7 +57,11 @@ class Converter {
       problem_.pools[pool(entry.accelerator, entry.site, scenario::Transaction::buy)].initial +=
           mean(entry.quantity) / thousand;
     }
-    for (const auto& offer : scenario_.offers) add_offer(offer);
+    for (std::size_t o = 0; o < scenario_.offers.size(); ++o) add_offer(o);
+    for (const SharedQuota& quota : rulings_.quotas) {
+      problem_.quotas.push_back(
+          {.id = quota.provision, .limit = quota.accelerators / thousand, .offers = quota.offers});
+    }
     add_accounts();
     return std::move(problem_);
   }
@@ -177,7 +183,8 @@ class Converter {
 
   static double accelerator_watts(const catalog::Accelerator& part);
 
-  void add_offer(const scenario::Offer& offer) {
+  void add_offer(std::size_t index) {
+    const scenario::Offer& offer = scenario_.offers[index];
     const bool lease = offer.transaction == scenario::Transaction::lease;
     const double price =
         money(offer.price) * (lease ? seconds_per_stage : 1.0) * thousand / million;
@@ -188,18 +195,29 @@ class Converter {
                  .site = offer.site,
                  .pool = pool(offer.accelerator, offer.site, offer.transaction),
                  .kind = lease ? Offer::Kind::lease : Offer::Kind::buy,
-                 .price = price * (1.0 + mean(offer.duty)),
+                 .price = price,
                  .end_price = price,
                  .deposit = lease ? 0.0 : mean(offer.deposit),
                  .lead = offer.lead_quarters,
                  .term = std::max(1, offer.term),
                  .supply = {},
-                 .gates = offer.gates};
+                 .gates = offer.gates,
+                 .law = {}};
     for (std::size_t t = 0; t < stages(); ++t) {
       const Quarter quarter = scenario_.horizon.quarter(t);
       const bool open = offer.first <= quarter && quarter <= offer.last;
       result.supply.push_back(open ? mean(offer.supply) * seconds_per_stage / thousand : 0.0);
     }
+    for (const OfferRuling& ruling : rulings_.rulings[index]) {
+      result.law.push_back(
+          {.may_order = ruling.may_order,
+           .gates = ruling.gates,
+           .price = lease ? price : price * (1.0 + mean(offer.duty) + ruling.charges),
+           .status = std::string(rules::to_string(ruling.status)),
+           .sources = ruling.provisions});
+    }
+    // What the first regime asks; `law` has them all.
+    result.price = result.law.at(problem_.regime_index(starting_regime(problem_))).price;
     problem_.offers.push_back(std::move(result));
   }
 
@@ -221,6 +239,7 @@ class Converter {
   }
 
   const Scenario& scenario_;
+  const Rulings& rulings_;
   Problem problem_;
   std::vector<int> years_;
   std::map<std::tuple<std::size_t, std::size_t, scenario::Transaction>, std::size_t> pools_;
@@ -236,8 +255,9 @@ double Converter::accelerator_watts(const catalog::Accelerator& part) {
 
 }  // namespace
 
-Problem to_problem(const Scenario& scenario) {
-  Problem problem = Converter(scenario).convert();
+Problem to_problem(const Scenario& scenario, const Rulings& rulings) {
+  needs(rulings.rulings.size() == scenario.offers.size(), "rulings of the same scenario");
+  Problem problem = Converter(scenario, rulings).convert();
   problem.check();
   return problem;
 }

@@ -20,6 +20,12 @@ scenario::Fact fact(const std::string& text) {
 
 // One part of 700 W, server and network as much again, in a building with a PUE of 1.25: 1.75 kW at
 // the meter.
+Rulings no_rules(const scenario::Scenario& s) {
+  Rulings rulings;
+  rulings.rulings.assign(s.offers.size(), {OfferRuling{}});
+  return rulings;
+}
+
 scenario::Scenario small() {
   scenario::Scenario s;
   s.horizon = {.first = {2026, 3}, .quarters = 3, .known_on = make_date(2026, 2, 9)};
@@ -74,8 +80,10 @@ scenario::Scenario small() {
   return s;
 }
 
+Problem problem_of(const scenario::Scenario& s) { return to_problem(s, no_rules(s)); }
+
 TEST(Coefficients, TurnMoneyIntoMillionsOfTheScenariosCurrency) {
-  const Problem problem = to_problem(small());
+  const Problem problem = problem_of(small());
   // 140,000 CNY / 7 = 20 kUSD, with a quarter of duty 25 kUSD; a thousand cost 25 M.
   EXPECT_NEAR(problem.offers[0].price, 25.0, 1e-9);
   EXPECT_NEAR(problem.offers[0].end_price, 20.0, 1e-9);
@@ -86,14 +94,14 @@ TEST(Coefficients, TurnMoneyIntoMillionsOfTheScenariosCurrency) {
 }
 
 TEST(Coefficients, GiveAYearWithoutABudgetNothing) {
-  const Problem problem = to_problem(small());
+  const Problem problem = problem_of(small());
   ASSERT_EQ(problem.year_names, (std::vector<std::string>{"2026", "2027"}));
   EXPECT_EQ(problem.year_of_stage, (std::vector<std::size_t>{0, 0, 1}));
   EXPECT_EQ(problem.accounts.at(0).amount.at(1), 0.0);
 }
 
 TEST(Coefficients, CountPowerAtTheMeter) {
-  const Problem problem = to_problem(small());
+  const Problem problem = problem_of(small());
   EXPECT_NEAR(problem.pools[0].power_mw_per_k, 1.75, 1e-12);
   EXPECT_EQ(problem.sites[0].power.size(), 3u);
   EXPECT_NEAR(problem.sites[0].power[1], 120.0, 1e-9);
@@ -106,7 +114,7 @@ TEST(Coefficients, CountPowerAtTheMeter) {
 }
 
 TEST(Coefficients, MeasureWorkInHundredthsOfTodaysDemand) {
-  const Problem problem = to_problem(small());
+  const Problem problem = problem_of(small());
   // 6,000 tokens/s are 518.4 m a day: a thousand serve 0.5184 of 60 tn, that is 0.864 %.
   EXPECT_NEAR(problem.pools[0].throughput[0], 0.864, 1e-9);
   // 1 % of 60 tn a day is 0.6 tn a day, 54.7875 tn a quarter; at 0.2 USD per million tokens 10.9575
@@ -116,7 +124,7 @@ TEST(Coefficients, MeasureWorkInHundredthsOfTodaysDemand) {
 }
 
 TEST(Coefficients, FadeGrowth) {
-  const Problem problem = to_problem(small());
+  const Problem problem = problem_of(small());
   EXPECT_DOUBLE_EQ(problem.workloads[0].growth[0][1], 1.0);
   EXPECT_NEAR(problem.workloads[0].growth[1][1], 1.5, 1e-12);
   EXPECT_NEAR(problem.workloads[0].growth[2][1], 1.4, 1e-12);
@@ -126,7 +134,7 @@ TEST(Coefficients, FadeGrowth) {
 TEST(Coefficients, KeepTheMeanOfUncertainGrowth) {
   auto s = small();
   s.workloads[0].growth = fact("20 %/quarter to 80 %/quarter");
-  const Problem problem = to_problem(s);
+  const Problem problem = problem_of(s);
   const auto& factors = problem.workloads[0].growth[1];
   double mean = 0;
   for (std::size_t i = 0; i < 3; ++i) mean += problem.growth_probability[i] * (factors[i] - 1.0);
@@ -137,14 +145,14 @@ TEST(Coefficients, KeepTheMeanOfUncertainGrowth) {
 }
 
 TEST(Coefficients, CompoundRatesByTheQuarter) {
-  const Problem problem = to_problem(small());
+  const Problem problem = problem_of(small());
   EXPECT_NEAR(std::pow(problem.discount, 4), 1 / 1.1, 1e-12);
   EXPECT_NEAR(std::pow(problem.survival, 4), 0.96, 1e-12);
   EXPECT_NEAR(problem.life, 20, 1e-9);
 }
 
 TEST(Coefficients, OpenAnOfferOnlyInItsWindow) {
-  const Problem problem = to_problem(small());
+  const Problem problem = problem_of(small());
   EXPECT_EQ(problem.offers[0].supply[0], 0.0);
   EXPECT_NEAR(problem.offers[0].supply[1], 20.0, 1e-9);
   EXPECT_EQ(problem.offers[0].supply[2], 0.0);
@@ -155,15 +163,30 @@ TEST(Coefficients, LetNothingRunWhereResidencyForbids) {
   s.sites.push_back(s.sites[0]);
   s.sites[1].id = "abroad";
   s.fleet.push_back({0, 1, fact("1,000 units")});
-  const Problem problem = to_problem(s);
+  const Problem problem = problem_of(s);
   for (const Pool& pool : problem.pools) EXPECT_EQ(pool.throughput[0] > 0, pool.site == 0);
+}
+
+// A fifth of duty by the rules on top of the quarter written by hand: 20 * (1 + 0.25 + 0.2) = 29.
+TEST(Coefficients, AddTheChargesOfTheLawAndKeepItsStatus) {
+  const auto s = small();
+  Rulings rulings = no_rules(s);
+  rulings.rulings[0][0].charges = 0.2;
+  rulings.rulings[0][0].status = rules::Status::prohibited;
+  rulings.rulings[0][0].may_order = false;
+  rulings.quotas.push_back({.provision = "x/y", .accelerators = 5000, .offers = {0}});
+  const Problem problem = to_problem(s, rulings);
+  EXPECT_NEAR(problem.offers[0].law.at(0).price, 29.0, 1e-9);
+  EXPECT_EQ(problem.offers[0].law.at(0).status, "prohibited");
+  EXPECT_FALSE(problem.offers[0].law.at(0).may_order);
+  EXPECT_NEAR(problem.quotas.at(0).limit, 5.0, 1e-12);
 }
 
 TEST(Coefficients, RefuseAnAcceleratorWithoutPowerRating) {
   auto s = small();
   s.accelerators[0].power.reset();
   try {
-    to_problem(s);
+    problem_of(s);
     FAIL();
   } catch (const InvalidInput& error) {
     EXPECT_STREQ(error.what(),

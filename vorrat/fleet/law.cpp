@@ -70,7 +70,9 @@ rules::RegimeRules regime_of(const scenario::Scenario& scenario,
 OfferLaw law_of(const scenario::Scenario& scenario, const scenario::Offer& offer,
                 const rules::RulesInForce& law) {
   const auto item = item_of(scenario.accelerators[offer.accelerator], law.rulebook());
-  OfferLaw result{.classification = law.classify(item, deal_of(scenario, offer))};
+  rules::Deal deal = deal_of(scenario, offer);
+  if (deal.exported_from.empty()) deal.exported_from = item.designer;
+  OfferLaw result{.classification = law.classify(item, deal)};
   for (const auto& charge : result.classification.charges()) {
     (charge.kind == rules::Charge::Kind::duty ? result.duty : result.fee) += charge.rate;
   }

@@ -25,7 +25,8 @@ rules::Deal deal_of(const scenario::Scenario& scenario, const scenario::Offer& o
 rules::RegimeRules regime_of(const scenario::Scenario& scenario,
                              const std::vector<std::size_t>& states);
 
-/// What the law says of an offer, and the money it adds.
+/// What the law says of an offer, and the money it adds. Where the offer does not say from where it
+/// is exported, that is the country of the part's designer.
 struct OfferLaw {
   rules::Classification classification;
   double duty = 0;  // share of the customs value, paid with the price

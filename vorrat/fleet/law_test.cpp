@@ -118,10 +118,13 @@ TEST(LawOf, LeavesNoOfferOfTheWorkedScenarioUnknown) {
   }
 }
 
-TEST(LawOf, GivesTheDutyThatTheScenarioPays) {
-  const auto law = book().on(bytedance().horizon.known_on);
-  for (const auto& offer : bytedance().offers) {
-    EXPECT_NEAR(law_of(bytedance(), offer, law).duty, offer.duty.value.mean().value, 1e-12)
+// 25 % on the H200, which passes the United States; no other offer of the worked scenario pays a
+// duty.
+TEST(LawOf, GivesTheDutyOfEachOffer) {
+  const auto scenario = bytedance();
+  const auto law = book().on(scenario.horizon.known_on);
+  for (const auto& offer : scenario.offers) {
+    EXPECT_DOUBLE_EQ(law_of(scenario, offer, law).duty, offer.id == "h200-mainland" ? 0.25 : 0.0)
         << offer.id;
   }
 }

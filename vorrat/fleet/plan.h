@@ -32,7 +32,11 @@ struct OrderLine {
   /// What one more (one less) is worth, per accelerator, found by re-solving with `lot` more
   /// (less): positive if the plan gets cheaper. Empty where the step is impossible.
   std::optional<double> worth_of_one_more, worth_of_one_less;
-  double lot = 0.0;      // [accelerators]
+  double lot = 0.0;  // [accelerators]
+  /// What the rules say in the first regime, as in licence_case_by_case, and the provisions that
+  /// decide; empty if they were not asked.
+  std::string law_status;
+  std::vector<std::string> law_sources;
   std::string why_none;  // for offers not ordered: the computed reason
 };
 

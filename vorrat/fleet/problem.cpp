@@ -30,9 +30,26 @@ void check_offer(const Problem& problem, const Offer& offer) {
   needs(offer.deposit >= 0 && offer.deposit <= 1, "offer.deposit in [0, 1]");
   needs(offer.supply.size() == problem.stage_count(), "offer.supply has one entry per stage");
   for (std::size_t gate : offer.gates) needs(gate < problem.gates.size(), "offer.gates exist");
+  needs(offer.law.empty() || offer.law.size() == problem.regime_count(),
+        "offer.law has one entry per regime");
+  for (const LawOfRegime& law : offer.law) {
+    for (std::size_t gate : law.gates) needs(gate < problem.gates.size(), "offer.law.gates exist");
+  }
 }
 
 }  // namespace
+
+std::size_t Problem::regime_count() const {
+  std::size_t count = 1;
+  for (const Gate& gate : gates) count *= gate.states.size();
+  return count;
+}
+
+std::size_t Problem::regime_index(const Regime& regime) const {
+  std::size_t index = 0;
+  for (std::size_t g = 0; g < gates.size(); ++g) index = index * gates[g].states.size() + regime[g];
+  return index;
+}
 
 void Problem::check() const {
   const std::size_t stages = stage_count();
@@ -42,6 +59,9 @@ void Problem::check() const {
     needs(year < year_names.size(), "year_of_stage names a year");
   for (std::size_t g = 0; g < gates.size(); ++g) check_gate(*this, g);
   for (const Offer& offer : offers) check_offer(*this, offer);
+  for (const Quota& quota : quotas) {
+    for (std::size_t offer : quota.offers) needs(offer < offers.size(), "quota.offers exist");
+  }
   for (const Pool& pool : pools) {
     needs(pool.site < sites.size(), "pool.site exists");
     needs(pool.throughput.size() == workloads.size(), "pool.throughput has one entry per workload");

@@ -22,6 +22,9 @@ struct GateState {
   double release = 1.0;
 };
 
+/// Which state each gate is in.
+using Regime = std::vector<std::size_t>;  // [gate]
+
 /// One authority whose yes is needed. transition[d][from][to] is the chance per stage of moving
 /// between this gate's states while the gate it depends on is in its state d after the same move;
 /// gates that depend on none have one d.
@@ -46,6 +49,16 @@ struct Pool {
       throughput;  // [workload], rate served per accelerator [%w/k]; 0 where it may not run
 };
 
+/// What the rules say to an offer in one regime.
+struct LawOfRegime {
+  bool may_order = true;  // nothing forbids it: else there is no variable for it at all
+  std::vector<std::size_t>
+      gates;           // whose licence it needs: it ships only as far as their states release it
+  double price = 0.0;  // with the duties and fees of that regime [M/k], a lease [M/k/stage]
+  std::string status;  // as in "licence_case_by_case"
+  std::vector<std::string> sources;  // the provisions that decide, as in "us-2026-01/3A090"
+};
+
 struct Offer {
   enum class Kind { buy, lease };
   std::string id, accelerator, seller, route;
@@ -59,7 +72,18 @@ struct Offer {
   int term = 1;            // lease: stages it is held
   std::vector<double>
       supply;  // [stage] most that can be ordered, and shipped when all gates are open [k]
-  std::vector<std::size_t> gates;
+  std::vector<std::size_t> gates;  // whose yes it needs in every regime, where `law` is empty
+  /// [regime] what the rules say; empty if no rules were asked, then `gates` and `price` hold in
+  /// every regime.
+  std::vector<LawOfRegime> law;
+};
+
+/// A limit on what may ship in all, over several offers together: it binds the group, not a
+/// shipment.
+struct Quota {
+  std::string id;                   // the provision
+  double limit = 0.0;               // over the horizon [k]
+  std::vector<std::size_t> offers;  // that count against it
 };
 
 struct Site {
@@ -96,6 +120,7 @@ struct Problem {
   std::vector<Site> sites;
   std::vector<Workload> workloads;
   std::vector<Account> accounts;
+  std::vector<Quota> quotas;
   std::vector<double> growth_probability;  // [outcome], sums to 1
   double discount = 1.0;                   // per stage
   double survival = 1.0;                   // share of a pool that is left after a stage
@@ -105,6 +130,10 @@ struct Problem {
   std::string currency;
 
   std::size_t stage_count() const { return stage_names.size(); }
+  /// How many combinations of gate states there are, and the place of one among them (the last gate
+  /// runs fastest).
+  std::size_t regime_count() const;
+  std::size_t regime_index(const Regime& regime) const;
   /// Throws BrokenContract naming the field if shapes disagree.
   void check() const;
 };

@@ -59,6 +59,8 @@ std::string to_string(const Problem& problem, const Limit& limit) {
       return fmt::format("supply of {}", problem.offers[limit.index].id);
     case Limit::Kind::licences:
       return fmt::format("licences for {}", problem.offers[limit.index].id);
+    case Limit::Kind::quota:
+      return fmt::format("quota of {}", problem.quotas[limit.index].id);
     case Limit::Kind::power:
       return fmt::format("power at {}", problem.sites[limit.index].id);
     case Limit::Kind::service:
@@ -144,6 +146,10 @@ struct FleetSolver::State {
   }
 
   Plan summary() const;
+  bool may_order_by_law(const Offer& offer) const {
+    return offer.law[problem.regime_index(tree.nodes.front().regime)].may_order;
+  }
+  std::string why_no_variable(const Offer& offer, const OrderLine& line) const;
   void add_orders(Plan& plan) const;
   void add_money(Plan& plan) const;
   void add_fleet(Plan& plan) const;
@@ -164,6 +170,8 @@ std::size_t FleetSolver::State::row_of(std::size_t node, const Limit& limit) con
       return layout.supply_row[limit.index];
     case Limit::Kind::licences:
       return layout.release_row[limit.index];
+    case Limit::Kind::quota:
+      return layout.quota_row[limit.index];
     case Limit::Kind::power:
       return layout.power_row[limit.index];
     case Limit::Kind::service:
@@ -210,12 +218,16 @@ bool FleetSolver::State::binds(std::size_t node, const Limit& limit) const {
     case Limit::Kind::supply:
       return facts.layout.order[limit.index] != none &&
              at(value(node, facts.layout.order[limit.index]),
-                problem.offers[limit.index].supply[facts.stage]);
+                tree.graph.nodes[node]
+                    .problem.model.rows[facts.layout.supply_row[limit.index]]
+                    .upper);
     case Limit::Kind::licences: {
       const std::size_t row = facts.layout.release_row[limit.index];
       return row != none && at(value(node, facts.layout.ship[limit.index]),
                                tree.graph.nodes[node].problem.model.rows[row].upper);
     }
+    case Limit::Kind::quota:
+      return at(outgoing(node, tree.states.quota[limit.index]), problem.quotas[limit.index].limit);
     case Limit::Kind::power: {
       if (facts.layout.power_row[limit.index] == none) return false;
       double drawn = 0.0;
@@ -304,6 +316,18 @@ Plan FleetSolver::State::summary() const {
   return plan;
 }
 
+std::string FleetSolver::State::why_no_variable(const Offer& offer, const OrderLine& line) const {
+  if (offer.supply[0] <= 0.0) return "not on offer in the first quarter";
+  if (line.law_status.empty() || may_order_by_law(offer)) {
+    return "the rules in force at the start do not let it be ordered";
+  }
+  std::string text = fmt::format("the rules in force say {}", line.law_status);
+  for (std::size_t i = 0; i < line.law_sources.size(); ++i) {
+    text += fmt::format("{}{}", i == 0 ? ": " : ", ", line.law_sources[i]);
+  }
+  return text;
+}
+
 void FleetSolver::State::add_orders(Plan& plan) const {
   const StageLayout& layout = tree.nodes.front().layout;
   for (std::size_t o = 0; o < problem.offers.size(); ++o) {
@@ -321,19 +345,22 @@ void FleetSolver::State::add_orders(Plan& plan) const {
     // Less than a thousandth of one accelerator is the solver's dust.
     const double thousands = value(0, layout.order[o]);
     line.quantity = thousands * thousand < 1e-3 ? 0.0 : thousands * thousand;
-    line.unit_price = offer.price * million / thousand;
+    const Regime& now = tree.nodes.front().regime;
+    line.unit_price =
+        (offer.kind == Offer::Kind::lease ? offer.price : price_in(problem, offer, now)) * million /
+        thousand;
     line.cost = line.quantity * line.unit_price;
     const bool lease = offer.kind == Offer::Kind::lease;
-    const bool at_once = offer.lead == 0 && (lease || offer.gates.empty());
+    const bool at_once = offer.lead == 0 && (lease || !is_gated_purchase(offer));
     line.pay_now = at_once ? line.cost : lease ? 0.0 : line.cost * offer.deposit;
     const auto arrival = static_cast<std::size_t>(offer.lead);
     if (arrival < problem.stage_count()) line.arrives = problem.stage_names[arrival];
-    line.waits_for_gates = offer.kind == Offer::Kind::buy && !offer.gates.empty();
-    if (layout.order[o] == none) {
-      line.why_none = offer.supply[0] <= 0.0
-                          ? "not on offer in the first quarter"
-                          : "the rules in force at the start do not let it be ordered";
+    if (!offer.law.empty()) {
+      line.law_status = offer.law[problem.regime_index(now)].status;
+      line.law_sources = offer.law[problem.regime_index(now)].sources;
     }
+    line.waits_for_gates = is_gated_purchase(offer) && release_share(problem, offer, now) < 1.0;
+    if (layout.order[o] == none) line.why_none = why_no_variable(offer, line);
     (line.quantity > 0.0 ? plan.orders : plan.not_ordered).push_back(std::move(line));
   }
   std::stable_sort(plan.orders.begin(), plan.orders.end(),
@@ -353,7 +380,7 @@ void FleetSolver::State::add_money(Plan& plan) const {
                                ? leased(node, o) * offer.price
                                : (offer.deposit * value(node, facts.layout.order[o]) +
                                   (1.0 - offer.deposit) * value(node, facts.layout.arrival[o])) *
-                                     offer.price;
+                                     price_in(problem, offer, facts.regime);
       by_offer[{year, o}] += probability[node] * spent;
     }
   }
@@ -483,6 +510,7 @@ std::vector<FleetSolver::Binding> FleetSolver::binding_limits() const {
   };
   add_all(Limit::Kind::supply, state.problem.offers.size());
   add_all(Limit::Kind::licences, state.problem.offers.size());
+  add_all(Limit::Kind::quota, state.problem.quotas.size());
   add_all(Limit::Kind::power, state.problem.sites.size());
   add_all(Limit::Kind::service, state.problem.workloads.size());
 
@@ -508,13 +536,13 @@ std::optional<double> FleetSolver::cost_if_ordered(std::size_t offer, double tho
   const std::size_t column = state.tree.nodes.front().layout.order[offer];
   if (column == none || thousands < 0.0) return std::nullopt;
   const std::size_t row = state.tree.nodes.front().layout.supply_row[offer];
+  const double supply = state.tree.graph.nodes.front().problem.model.rows[row].upper;
   const std::size_t root = state.form_node.front();
   state.form.set_column_bounds(root, column, thousands, thousands);
-  state.form.set_row_bounds(root, row, -lp::infinity,
-                            std::max(thousands, state.problem.offers[offer].supply.front()));
+  state.form.set_row_bounds(root, row, -lp::infinity, std::max(thousands, supply));
   const std::optional<double> cost = state.resolve();
   state.form.set_column_bounds(root, column, 0.0, lp::infinity);
-  state.form.set_row_bounds(root, row, -lp::infinity, state.problem.offers[offer].supply.front());
+  state.form.set_row_bounds(root, row, -lp::infinity, supply);
   return cost;
 }
 

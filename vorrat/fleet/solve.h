@@ -25,9 +25,9 @@ struct SolveSettings {
 
 /// A limit that can be moved: which, and for whom.
 struct Limit {
-  enum class Kind { budget, supply, licences, power, service };
+  enum class Kind { budget, supply, licences, quota, power, service };
   Kind kind = Kind::budget;
-  std::size_t index = 0;  // account, offer, offer, site, workload
+  std::size_t index = 0;  // account, offer, offer, quota, site, workload
   std::size_t year = 0;   // budget only
 };
 std::string to_string(const Problem& problem, const Limit& limit);

@@ -12,12 +12,13 @@
 namespace vorrat::fleet {
 namespace {
 
-bool is_gated_purchase(const Offer& offer) {
-  return offer.kind == Offer::Kind::buy && !offer.gates.empty();
-}
-
 double most_supply(const Offer& offer) {
   return offer.supply.empty() ? 0.0 : *std::max_element(offer.supply.begin(), offer.supply.end());
+}
+
+const std::vector<std::size_t>& needed_gates(const Problem& problem, const Offer& offer,
+                                             const Regime& regime) {
+  return offer.law.empty() ? offer.gates : offer.law[problem.regime_index(regime)].gates;
 }
 
 struct Term {
@@ -41,6 +42,7 @@ class StageBuilder {
   StageModel build() {
     add_states();
     add_orders();
+    add_quotas();
     add_pipelines();
     add_leases();
     add_fleet_balances();
@@ -87,7 +89,10 @@ class StageBuilder {
     layout().release_row.assign(count, none);
     for (std::size_t o = 0; o < count; ++o) {
       const Offer& offer = problem_.offers[o];
-      const double supply = offer.supply[stage_];
+      // A lease runs where it stands: what a gate lets through is what can be signed.
+      const double supply =
+          offer.supply[stage_] *
+          (offer.kind == Offer::Kind::lease ? release_share(problem_, offer, regime_) : 1.0);
       const bool orderable = supply > 0 && may_order(problem_, offer, regime_);
       if (orderable) {
         layout().order[o] = add_column("order " + offer.id, 0.0, lp::infinity);
@@ -125,9 +130,24 @@ class StageBuilder {
     const int arrival = static_cast<int>(stage_) + offer.lead;
     double cost = -end_value(problem_, offer, arrival);
     if (arrival >= static_cast<int>(problem_.stage_count())) {
-      cost += (1.0 - offer.deposit) * offer.price * std::pow(problem_.discount, arrival);
+      cost += (1.0 - offer.deposit) * price_in(problem_, offer, regime_) *
+              std::pow(problem_.discount, arrival);
     }
     return cost;
+  }
+
+  void add_quotas() {
+    for (std::size_t q = 0; q < problem_.quotas.size(); ++q) {
+      const Quota& quota = problem_.quotas[q];
+      const std::size_t shipped = states_.quota[q];
+      std::vector<Term> terms = {{out(shipped), 1.0}, {in(shipped), -1.0}};
+      for (std::size_t o : quota.offers) {
+        if (layout().ship[o] != none) terms.push_back({layout().ship[o], -1.0});
+      }
+      add_row("shipped under " + quota.id, 0.0, 0.0, terms);
+      layout().quota_row.push_back(
+          add_row("quota " + quota.id, -lp::infinity, quota.limit, {{out(shipped), 1.0}}));
+    }
   }
 
   void add_pipelines() {
@@ -266,10 +286,11 @@ class StageBuilder {
         for (const Term& term : active_lease(o, offer.price)) rent.push_back(term);
         continue;
       }
+      const double price = price_in(problem_, offer, regime_);
       if (layout().order[o] != none)
-        purchases.push_back({layout().order[o], offer.deposit * offer.price});
+        purchases.push_back({layout().order[o], offer.deposit * price});
       if (layout().arrival[o] != none) {
-        purchases.push_back({layout().arrival[o], (1.0 - offer.deposit) * offer.price});
+        purchases.push_back({layout().arrival[o], (1.0 - offer.deposit) * price});
       }
     }
     for (std::size_t k = 0; k < problem_.pools.size(); ++k) {
@@ -326,17 +347,31 @@ std::size_t add_state(StateLayout& layout, std::string name, double initial) {
 }  // namespace
 
 bool may_order(const Problem& problem, const Offer& offer, const Regime& regime) {
-  return std::all_of(offer.gates.begin(), offer.gates.end(), [&](std::size_t gate) {
+  if (!offer.law.empty() && !offer.law[problem.regime_index(regime)].may_order) return false;
+  const auto& gates = needed_gates(problem, offer, regime);
+  return std::all_of(gates.begin(), gates.end(), [&](std::size_t gate) {
     return problem.gates[gate].states[regime[gate]].may_order;
   });
 }
 
 double release_share(const Problem& problem, const Offer& offer, const Regime& regime) {
+  if (!offer.law.empty() && !offer.law[problem.regime_index(regime)].may_order) return 0.0;
   double share = 1.0;
-  for (std::size_t gate : offer.gates) {
+  for (std::size_t gate : needed_gates(problem, offer, regime)) {
     share = std::min(share, problem.gates[gate].states[regime[gate]].release);
   }
   return share;
+}
+
+double price_in(const Problem& problem, const Offer& offer, const Regime& regime) {
+  return offer.law.empty() ? offer.price : offer.law[problem.regime_index(regime)].price;
+}
+
+bool is_gated_purchase(const Offer& offer) {
+  if (offer.kind != Offer::Kind::buy) return false;
+  if (offer.law.empty()) return !offer.gates.empty();
+  return std::any_of(offer.law.begin(), offer.law.end(),
+                     [](const LawOfRegime& law) { return !law.gates.empty() || !law.may_order; });
 }
 
 std::vector<std::size_t> running_held(const Offer& offer) {
@@ -369,6 +404,9 @@ StateLayout make_state_layout(const Problem& problem) {
   }
   for (const Workload& workload : problem.workloads) {
     layout.demand.push_back(add_state(layout, "demand " + workload.id, workload.initial));
+  }
+  for (const Quota& quota : problem.quotas) {
+    layout.quota.push_back(add_state(layout, "quota " + quota.id, 0.0));
   }
   for (const Account& account : problem.accounts) {
     layout.money.push_back(add_state(layout, "money " + account.id, 0.0));

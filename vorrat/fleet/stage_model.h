@@ -10,13 +10,16 @@
 
 namespace vorrat::fleet {
 
-/// Which state each gate is in.
-using Regime = std::vector<std::size_t>;  // [gate]
-
-/// May this offer be ordered in this regime: every gate it passes lets orders be placed.
+/// May this offer be ordered in this regime: the law does not forbid it, and every gate that it
+/// needs lets orders be placed.
 bool may_order(const Problem& problem, const Offer& offer, const Regime& regime);
-/// The share of its supply that may ship: the least over its gates, since they stand in series.
+/// The share of its supply that may ship: the least over the gates that it needs, since they stand
+/// in series; 0 where the law forbids it.
 double release_share(const Problem& problem, const Offer& offer, const Regime& regime);
+/// The price with the duties and fees of this regime.
+double price_in(const Problem& problem, const Offer& offer, const Regime& regime);
+/// Whether it ever needs a gate: then what is ordered waits to be let through.
+bool is_gated_purchase(const Offer& offer);
 
 /// What each state of the policy graph means; the same in every stage.
 ///
@@ -30,6 +33,7 @@ struct StateLayout {
   std::vector<std::size_t> waiting;                // [offer] [k]
   std::vector<std::vector<std::size_t>> held;      // [offer][lead + term - 1] [k]
   std::vector<std::size_t> demand;                 // [workload] [%w]
+  std::vector<std::size_t> quota;                  // [quota], shipped so far [k]
   std::vector<std::size_t> money;                  // [account], left of the year's budget [M]
   std::vector<double> initial;                     // [state]
 };
@@ -57,6 +61,7 @@ struct StageLayout {
   std::vector<std::size_t> growth_row;   // [workload] demand = growth * demand before
   std::vector<std::size_t> supply_row;   // [offer] order <= supply
   std::vector<std::size_t> release_row;  // [offer] ship <= release * supply; gated purchases
+  std::vector<std::size_t> quota_row;    // [quota] shipped so far <= limit
   std::vector<std::size_t> money_row;    // [account] left + spend = available
 };
 

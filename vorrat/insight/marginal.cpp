@@ -76,6 +76,11 @@ Step step_of(const Problem& problem, const Limit& limit) {
       const double step = std::max(0.001, std::round(0.01 * most * thousand) / thousand);
       return {step, step * thousand, "units/quarter"};
     }
+    case Limit::Kind::quota: {
+      const double step =
+          std::max(0.001, std::round(10.0 * problem.quotas[limit.index].limit) / thousand);
+      return {step, step * thousand, "units"};
+    }
     case Limit::Kind::power:
       return {1.0, 1.0, "MW"};
     case Limit::Kind::service: {
@@ -93,6 +98,8 @@ const char* kind_name(Limit::Kind kind) {
       return "supply";
     case Limit::Kind::licences:
       return "licences";
+    case Limit::Kind::quota:
+      return "quota";
     case Limit::Kind::power:
       return "power";
     case Limit::Kind::service:
@@ -110,8 +117,11 @@ std::vector<Limit> all_limits(const Problem& problem) {
   }
   for (std::size_t o = 0; o < problem.offers.size(); ++o) {
     limits.push_back({.kind = Limit::Kind::supply, .index = o});
-    if (!problem.offers[o].gates.empty())
+    if (is_gated_purchase(problem.offers[o]))
       limits.push_back({.kind = Limit::Kind::licences, .index = o});
+  }
+  for (std::size_t q = 0; q < problem.quotas.size(); ++q) {
+    limits.push_back({.kind = Limit::Kind::quota, .index = q});
   }
   for (std::size_t s = 0; s < problem.sites.size(); ++s) {
     limits.push_back({.kind = Limit::Kind::power, .index = s});

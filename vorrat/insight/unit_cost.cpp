@@ -23,7 +23,7 @@ const Offer* find_offer(const Problem& problem, const std::string& id) {
 /// For an offer behind gates that let nothing ship in the first stage: the odds that they will, and
 /// what ordering costs.
 std::string why_it_waits(const Problem& problem, const Offer& offer, const fleet::OrderLine& line) {
-  if (offer.gates.empty() || !line.worth_of_one_more) return "";
+  if (!is_gated_purchase(offer) || !line.worth_of_one_more) return "";
   if (release_share(problem, offer, fleet::starting_regime(problem)) > 0.0) return "";
   std::string odds;
   const auto by_stage = regime_odds(problem);

@@ -28,6 +28,8 @@ Json order_json(const fleet::OrderLine& line) {
           {"lot", line.lot},
           {"worth_of_one_more", optional_number(line.worth_of_one_more)},
           {"worth_of_one_less", optional_number(line.worth_of_one_less)},
+          {"law_status", line.law_status.empty() ? Json(nullptr) : Json(line.law_status)},
+          {"law_sources", line.law_sources},
           {"why_none", line.why_none.empty() ? Json(nullptr) : Json(line.why_none)}};
 }
 

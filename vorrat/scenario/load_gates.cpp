@@ -40,10 +40,11 @@ std::string Loader::read_gate(Record& record, Gate& gate, const Names& ids) {
     GateState read;
     read.id = own_name(state, "id", states);
     read.title = state.value_or<std::string>("title", read.id);
-    read.may_order = state.required<bool>("may_order");
+    read.may_order = state.value_or<bool>("may_order", true);
     read.release = fact(state, "release", dimensions::none, Bounds::share());
     read.with = state.list("with");
     read.without = state.list("without");
+    read.place = state.spot("id").place();
     state.finish();
     gate.states.push_back(std::move(read));
   }

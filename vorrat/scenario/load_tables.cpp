@@ -142,7 +142,10 @@ void Loader::read_offers() {
                        Bounds::positive());
     check_currency(row, "price", offer.price);
     compare_price(row, offer);
-    offer.duty = fact_or(row, "duty", dimensions::none, Bounds::at_least(0), "0 %", "no duty");
+    // Duties come from the rules; a row may add one that no rule file holds.
+    offer.duty.value = AnyQuantity{};
+    if (row.has("duty")) offer.duty = fact(row, "duty", dimensions::none, Bounds::at_least(0));
+    offer.place = row.spot("offer").place();
     read_timing(row, offer);
     offer.supply = fact(row, "supply", supply_dimension);
     offer.deposit =

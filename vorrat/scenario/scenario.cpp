@@ -68,7 +68,7 @@ std::vector<NamedFact> facts_of(const Scenario& scenario) {
   for (const Offer& offer : scenario.offers) {
     const std::string of = fmt::format(" of offer \"{}\"", offer.id);
     add("price" + of, offer.price);
-    add("duty" + of, offer.duty);
+    if (offer.duty.source.place.line > 0) add("duty" + of, offer.duty);
     add("lead time" + of, offer.lead_time);
     add("supply" + of, offer.supply);
     add("deposit" + of, offer.deposit);

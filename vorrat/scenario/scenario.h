@@ -97,7 +97,7 @@ struct Settings {
 ///     [[gates.us-licence.states]]
 ///     id = "review"
 ///     title = "under review"
-///     may_order = true           # may an order be placed (and paid) in this state
+///     may_order = true           # optional: for a gate that is no matter of law
 ///     release = "0 %"            # share of an offer's supply that may ship, 0..1
 ///     without = ["us-2026-01-cbc"]  # how the law of this state differs from that of known_on
 struct GateState {
@@ -107,6 +107,7 @@ struct GateState {
   Fact release;
   std::vector<std::string> with;     // legal instruments in force in this state, beside those of
   std::vector<std::string> without;  // known_on, and those set aside; ids of data/rules
+  Place place;
 };
 
 /// One row of gates.csv:
@@ -150,9 +151,12 @@ enum class Transaction { buy, lease };
 
 /// One row of offers.csv:
 ///
-///     offer,accelerator,seller,route,site,transaction,price,duty,lead_time,first,last,supply,deposit,term,gates,...
-///     h200,h200-sxm,NVIDIA,direct,mainland,buy,27 kUSD,25 %,13 weeks,2026Q1,2027Q4,"20,000
-///     units/quarter",100 %,,us-licence; cn-approval,...
+///     offer,accelerator,seller,route,exported_from,site,transaction,price,lead_time,first,last,supply,deposit,...
+///     h200,h200-sxm,NVIDIA,direct,US,mainland,buy,27 kUSD,13 weeks,2026Q1,2027Q4,"20,000
+///     units/quarter",100 %,...
+///
+/// Status, licences and duties come from the rules. `gates` names further yeses that are no matter
+/// of law, `duty` charges that no rule file holds.
 struct Offer {
   std::string id;
   std::size_t accelerator = 0;  // in Scenario::accelerators
@@ -161,6 +165,7 @@ struct Offer {
   std::string exported_from;  // country of the last export, for the rules; "" = not known
   std::string owner;          // country of who owns what is leased; "" = not known
   std::string owner_parent;   // country of that owner's ultimate parent; as owner if not written
+  Place place;
   std::size_t site = 0;
   Transaction transaction = Transaction::buy;
   Fact price;      // buy: money per accelerator without duty; lease: per accelerator and time; > 0
@@ -172,7 +177,7 @@ struct Offer {
   Fact supply;   // accelerators a quarter, >= 0
   Fact deposit;  // share of price and duty due at order, the rest on arrival; 0..1
   int term = 0;  // quarters a lease runs, >= 1; 0 for a purchase
-  std::vector<std::size_t> gates;  // all must let it pass, in any order
+  std::vector<std::size_t> gates;  // besides those the rules ask for; all must let it pass
 };
 
 /// One row of sites.csv, with its rows of power.csv:

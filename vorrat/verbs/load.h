@@ -7,6 +7,7 @@
 
 #include "vorrat/base/diagnostics.h"
 #include "vorrat/catalog/catalog.h"
+#include "vorrat/fleet/offer_law.h"
 #include "vorrat/scenario/scenario.h"
 
 namespace vorrat::verbs {
@@ -14,6 +15,7 @@ namespace vorrat::verbs {
 struct LoadedScenario {
   catalog::Catalog catalog;
   scenario::Scenario scenario;
+  fleet::Rulings rulings;  // what the rules say to each offer
 };
 
 /// The scenario in `folder` with the catalogue in `data` (else the one found by itself), or

@@ -25,6 +25,9 @@ report::RunFacts run_facts(const scenario::Scenario& scenario) {
     facts.assumptions.push_back(fmt::format("{} = {} ({})", filled.what, filled.value, filled.why));
   }
   facts.notes = {
+      fmt::format("the rules in force on {} decide what may be ordered; each state of a gate says "
+                  "how its law differs",
+                  facts.known_on),
       "ranges are planned at their means; gates and growth of demand keep their odds (growth: "
       "three outcomes a quarter,"
       " the same for all workloads)",
@@ -63,7 +66,7 @@ PlanResult run(const PlanRequest& request) {
                                       .lot = scenario.settings.lot,
                                       .progress = request.progress,
                                       .stop = request.stop};
-  result.plan = insight::make_plan(fleet::to_problem(scenario), settings);
+  result.plan = insight::make_plan(fleet::to_problem(scenario, loaded->rulings), settings);
   return result;
 }
 

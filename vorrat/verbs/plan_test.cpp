@@ -23,13 +23,13 @@ scenario::Scenario bytedance() {
   return *scenario;
 }
 
-/// Both gates stay for ever in the first state for which `wanted` holds.
+/// Both gates stay for ever in the state that lets all through, or in the one whose law forbids.
 void hold_gates(scenario::Scenario& scenario, bool open) {
   for (auto& gate : scenario.gates) {
     std::size_t held = gate.states.size();
     for (std::size_t i = 0; i < gate.states.size(); ++i) {
       const double release = gate.states[i].release.value.mean().value;
-      if (open ? release == 1.0 : !gate.states[i].may_order) held = i;
+      if (open ? release == 1.0 : !gate.states[i].without.empty()) held = i;
     }
     ASSERT_LT(held, gate.states.size()) << gate.id;
     gate.start = held;
@@ -44,7 +44,10 @@ void hold_gates(scenario::Scenario& scenario, bool open) {
 
 fleet::Plan quick_plan(scenario::Scenario scenario) {
   scenario.settings.branching = {3, 2, 1, 1, 1, 1, 1};
-  return insight::make_plan(fleet::to_problem(scenario), {.seed = 1, .lot = 1000});
+  const auto book = rules::Rulebook::load({source / "data/rules"});
+  const auto rulings = fleet::ask_rules(scenario, *book);
+  EXPECT_TRUE(rulings) << to_string(rulings.error());
+  return insight::make_plan(fleet::to_problem(scenario, *rulings), {.seed = 1, .lot = 1000});
 }
 
 TEST(PlanOfByteDance, OrdersNoH200IfTheGatesAreCertainToStayShut) {
