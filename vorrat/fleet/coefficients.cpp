@@ -29,6 +29,12 @@ struct GrowthOutcome {
 };
 constexpr GrowthOutcome growth_outcomes[] = {{0.0, 0.3}, {0.3, 0.7}, {0.7, 1.0}};
 
+std::string rate_unit(Dimension work) {
+  if (work == dimensions::tokens) return "tokens/s";
+  if (work == dimensions::requests) return "requests/s";
+  return "FLOP/s";
+}
+
 double mean(const Fact& fact) { return fact.value.mean().value; }
 
 /// The mean of a distribution between two of its quantiles, by the midpoint rule on the quantile
@@ -131,6 +137,7 @@ class Converter {
       Workload result{
           .id = workload.id,
           .title = workload.title,
+          .unit_name = rate_unit(workload.work),
           .unit = unit,
           .initial = 100.0,
           .peak_factor = mean(workload.peak_factor),
@@ -198,8 +205,10 @@ class Converter {
                  .price = price,
                  .end_price = price,
                  .deposit = lease ? 0.0 : mean(offer.deposit),
-                 .lead = offer.lead_quarters,
-                 .term = std::max(1, offer.term),
+                 // What arrives after the horizon need not be told apart by the quarter.
+                 .lead = std::min(offer.lead_quarters, static_cast<int>(stages()) + 4),
+                 .committed_term = std::max(1, offer.term),
+                 .term = std::min(std::max(1, offer.term), static_cast<int>(stages())),
                  .supply = {},
                  .gates = offer.gates,
                  .law = {}};

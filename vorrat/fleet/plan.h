@@ -24,8 +24,8 @@ struct OrderLine {
   std::string transaction;  // "buy" or "lease"
   double quantity = 0.0;    // [accelerators]
   double unit_price = 0.0;  // buy: with duty; lease: rent for one stage [currency/accelerator]
-  double cost = 0.0;        // quantity * unit_price: the whole price, or the first stage's rent
-  double pay_now = 0.0;     // what falls due in the first stage
+  double cost = 0.0;     // commitment: the whole price, or the rent over the whole term [currency]
+  double pay_now = 0.0;  // what falls due in the first stage
   std::string
       arrives;  // first stage in which it can run if it ships at once; "" if after the horizon
   bool waits_for_gates = false;  // ships only when the gates let it through
@@ -64,6 +64,7 @@ struct FleetLine {
 
 struct ServiceLine {
   std::string stage, workload;
+  std::string unit;             // of the rates below, as in "tokens/s"
   double demand_mean = 0.0;     // in the workload's own unit (SI)
   double odds_served = 0.0;     // chance that at least 99.9 % of demand is served [1]
   double unserved_mean = 0.0;   // in the workload's own unit (SI)
@@ -94,6 +95,15 @@ struct Method {
   double seconds = 0.0;
 };
 
+/// The same problem on a tree drawn with another seed: what the sampling of futures does to the
+/// answer.
+struct OtherTree {
+  std::uint64_t seed = 0;
+  double objective = 0.0;  // [currency]
+  std::vector<double>
+      quantities;  // [offer in the order of the problem], ordered in the first stage [accelerators]
+};
+
 struct Plan {
   PlanStatus status = PlanStatus::failed;
   std::string message;
@@ -108,7 +118,11 @@ struct Plan {
   std::vector<FleetLine> fleet;
   std::vector<ServiceLine> service;
   std::vector<LimitLine> limits;
-  std::vector<std::string> clash;  // limits that cannot all be kept, in the user's words
+  /// Groups of limits that cannot all be kept, in the user's words; in each group none can be left
+  /// out.
+  std::vector<std::vector<std::string>> clashes;
+  bool is_complete = true;  // false if it was stopped before every worth and price was found
+  std::vector<OtherTree> other_trees;
   Method method;
 };
 

@@ -69,6 +69,7 @@ struct Offer {
   double end_price = 0.0;  // what the end value is reckoned on: without duty [M/k]
   double deposit = 1.0;    // share due at order, the rest on arrival
   int lead = 0;            // stages from shipping (a lease: from signing) to running
+  int committed_term = 1;  // lease: stages of rent that are signed, may reach beyond the horizon
   int term = 1;            // lease: stages it is held
   std::vector<double>
       supply;  // [stage] most that can be ordered, and shipped when all gates are open [k]
@@ -93,6 +94,7 @@ struct Site {
 
 struct Workload {
   std::string id, title;
+  std::string unit_name;   // of the rates below, as in "tokens/s"
   double unit = 1.0;       // one [%w] in the workload's own unit (SI)
   double initial = 100.0;  // demand at the first stage [%w]
   double peak_factor = 1.0;

@@ -185,9 +185,12 @@ void FleetSolver::State::move(const Limit& limit, double change) {
     const std::size_t row = row_of(node, limit);
     if (row == none) continue;
     const lp::Row& bounds = tree.graph.nodes[node].problem.model.rows[row];
+    // A budget is a balance, the others are upper limits, which do not go below nothing.
+    const double upper = limit.kind == Limit::Kind::budget ? bounds.upper + change
+                         : std::isfinite(bounds.upper)     ? std::max(0.0, bounds.upper + change)
+                                                           : bounds.upper;
     form.set_row_bounds(form_node[node], row,
-                        bounds.lower + (std::isfinite(bounds.lower) ? change : 0.0),
-                        bounds.upper + (std::isfinite(bounds.upper) ? change : 0.0));
+                        bounds.lower + (std::isfinite(bounds.lower) ? change : 0.0), upper);
   }
 }
 
@@ -289,9 +292,11 @@ Plan FleetSolver::solve() {
       return plan;
     case lp::Status::stopped:
       plan.status = PlanStatus::stopped;
+      state_->add_method(plan);
       return plan;
     default:
       plan.status = PlanStatus::failed;
+      state_->add_method(plan);
       return plan;
   }
   state_->primal.resize(state_->tree.nodes.size());
@@ -349,10 +354,13 @@ void FleetSolver::State::add_orders(Plan& plan) const {
     line.unit_price =
         (offer.kind == Offer::Kind::lease ? offer.price : price_in(problem, offer, now)) * million /
         thousand;
-    line.cost = line.quantity * line.unit_price;
+    line.cost = line.quantity * line.unit_price *
+                (offer.kind == Offer::Kind::lease ? offer.committed_term : 1);
     const bool lease = offer.kind == Offer::Kind::lease;
     const bool at_once = offer.lead == 0 && (lease || !is_gated_purchase(offer));
-    line.pay_now = at_once ? line.cost : lease ? 0.0 : line.cost * offer.deposit;
+    line.pay_now = lease     ? (at_once ? line.quantity * line.unit_price : 0.0)
+                   : at_once ? line.cost
+                             : line.cost * offer.deposit;
     const auto arrival = static_cast<std::size_t>(offer.lead);
     if (arrival < problem.stage_count()) line.arrives = problem.stage_names[arrival];
     if (!offer.law.empty()) {
@@ -461,6 +469,7 @@ void FleetSolver::State::add_service(Plan& plan) const {
       }
       plan.service.push_back({.stage = problem.stage_names[stage],
                               .workload = workload.id,
+                              .unit = workload.unit_name,
                               .demand_mean = demand * workload.unit,
                               .odds_served = std::min(1.0, served_odds),
                               .unserved_mean = unserved * workload.unit,

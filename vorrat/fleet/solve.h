@@ -29,6 +29,7 @@ struct Limit {
   Kind kind = Kind::budget;
   std::size_t index = 0;  // account, offer, offer, quota, site, workload
   std::size_t year = 0;   // budget only
+  bool operator==(const Limit&) const = default;
 };
 std::string to_string(const Problem& problem, const Limit& limit);
 

@@ -5,10 +5,14 @@
 #include <map>
 #include <utility>
 
+#include "vorrat/base/error.h"
 #include "vorrat/base/random.h"
 
 namespace vorrat::fleet {
 namespace {
+
+// A tree of this size takes a quarter of an hour and gigabytes; nobody means more.
+constexpr std::size_t most_nodes = 50000;
 
 using RegimeOdds = std::vector<std::pair<Regime, double>>;
 
@@ -98,6 +102,12 @@ class TreeMaker {
                                  .problem = std::move(model.problem),
                                  .noise = {},
                                  .arcs = {}});
+    if (tree_.nodes.size() >= most_nodes) {
+      throw InvalidInput(
+          fmt::format("the scenario tree has more than {} nodes at {}: write smaller numbers in "
+                      "[tree] branching",
+                      most_nodes, problem_.stage_names[stage]));
+    }
     tree_.nodes.push_back(
         {.stage = stage, .regime = regime, .growth = growth, .layout = std::move(model.layout)});
     return tree_.nodes.size() - 1;

@@ -51,6 +51,7 @@ struct FleetTree {
 /// start, equal steps through the cumulated probabilities, in the order of next_outcomes) with
 /// equal weight, outcomes drawn twice counting twice. Unbiased: each outcome's expected weight is
 /// its probability. The draw depends on (seed, node's place in the tree) alone.
+/// Throws InvalidInput, naming `branching`, if the tree would have more than 50,000 nodes.
 FleetTree make_fleet_tree(const Problem& problem, std::uint64_t seed);
 
 }  // namespace vorrat::fleet

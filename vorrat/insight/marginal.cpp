@@ -81,8 +81,11 @@ Step step_of(const Problem& problem, const Limit& limit) {
           std::max(0.001, std::round(10.0 * problem.quotas[limit.index].limit) / thousand);
       return {step, step * thousand, "units"};
     }
-    case Limit::Kind::power:
-      return {1.0, 1.0, "MW"};
+    case Limit::Kind::power: {
+      const auto& power = problem.sites[limit.index].power;
+      const double step = std::min(1.0, 0.01 * *std::max_element(power.begin(), power.end()));
+      return {step, step, "MW"};
+    }
     case Limit::Kind::service: {
       return {1.0, 1.0, "% of the demand at the start"};
     }
@@ -144,7 +147,10 @@ void add_order_worths(FleetSolver& solver, Plan& plan, const SolveSettings& sett
       tell(settings.progress,
            {.phase = fmt::format("worth of one more and one less: {}", line.offer),
             .fraction = static_cast<double>(done++) / static_cast<double>(count)});
-      if (stopping(settings)) return;
+      if (stopping(settings)) {
+        plan.is_complete = false;
+        return;
+      }
       if (line.why_none.empty()) add_worth(solver, line, settings);
     }
   }
@@ -160,7 +166,10 @@ void add_limit_prices(FleetSolver& solver, Plan& plan, const SolveSettings& sett
     tell(settings.progress,
          {.phase = "shadow price: " + to_string(solver.problem(), limit),
           .fraction = static_cast<double>(done++) / static_cast<double>(binding.size())});
-    if (stopping(settings)) return;
+    if (stopping(settings)) {
+      plan.is_complete = false;
+      return;
+    }
     const Step step = step_of(solver.problem(), limit);
     LimitLine line{
         .kind = kind_name(limit.kind),
@@ -178,31 +187,66 @@ void add_limit_prices(FleetSolver& solver, Plan& plan, const SolveSettings& sett
   }
 }
 
-void add_clash(FleetSolver& solver, Plan& plan, const SolveSettings& settings) {
-  const std::vector<Limit> limits = all_limits(solver.problem());
-  std::vector<Limit> lifted, clash;
-  for (const Limit& limit : limits) {
-    tell(settings.progress,
-         {.phase = "looking for the limits that clash: " + to_string(solver.problem(), limit)});
-    if (stopping(settings)) return;
-    std::vector<Limit> trial = lifted;
-    trial.push_back(limit);
-    if (solver.feasible_without(trial)) {
-      clash.push_back(limit);
-    } else {
-      lifted = std::move(trial);
+void add_clashes(FleetSolver& solver, Plan& plan, const SolveSettings& settings) {
+  std::vector<Limit> candidates = all_limits(solver.problem());
+  std::vector<Limit> given_up;  // the groups found so far: lifted, so that the next one shows
+  while (!solver.feasible_without(given_up)) {
+    std::vector<Limit> lifted = given_up, clash;
+    for (const Limit& limit : candidates) {
+      tell(settings.progress,
+           {.phase = "looking for the limits that clash: " + to_string(solver.problem(), limit)});
+      if (stopping(settings)) {
+        plan.is_complete = false;
+        return;
+      }
+      std::vector<Limit> trial = lifted;
+      trial.push_back(limit);
+      if (solver.feasible_without(trial)) {
+        clash.push_back(limit);
+      } else {
+        lifted = std::move(trial);
+      }
+    }
+    if (clash.empty())
+      return;  // not these limits: what is there and what may be bought do not suffice
+    auto& group = plan.clashes.emplace_back();
+    for (const Limit& limit : clash) {
+      group.push_back(to_string(solver.problem(), limit));
+      given_up.push_back(limit);
+      candidates.erase(std::find(candidates.begin(), candidates.end(), limit));
     }
   }
-  for (const Limit& limit : clash) plan.clash.push_back(to_string(solver.problem(), limit));
+}
+
+void add_other_trees(Plan& plan, const Problem& problem, const SolveSettings& settings) {
+  constexpr std::uint64_t others = 4;
+  for (std::uint64_t i = 1; i <= others; ++i) {
+    const std::uint64_t seed = settings.seed + i;
+    tell(settings.progress, {.phase = fmt::format("the same plan on other futures: seed {}", seed),
+                             .fraction = static_cast<double>(i - 1) / others});
+    if (stopping(settings)) {
+      plan.is_complete = false;
+      return;
+    }
+    FleetSolver solver(problem, {.seed = seed, .stop = settings.stop});
+    const Plan other = solver.solve();
+    if (other.status != fleet::PlanStatus::optimal) continue;
+    fleet::OtherTree tree{.seed = seed, .objective = other.objective, .quantities = {}};
+    tree.quantities.assign(problem.offers.size(), 0.0);
+    for (const OrderLine& line : other.orders)
+      tree.quantities[offer_index(problem, line.offer)] = line.quantity;
+    plan.other_trees.push_back(std::move(tree));
+  }
 }
 
 Plan make_plan(Problem problem, const SolveSettings& settings) {
   FleetSolver solver(std::move(problem), settings);
   Plan plan = solver.solve();
-  if (plan.status == fleet::PlanStatus::infeasible) add_clash(solver, plan, settings);
+  if (plan.status == fleet::PlanStatus::infeasible) add_clashes(solver, plan, settings);
   if (plan.status == fleet::PlanStatus::optimal) {
     add_order_worths(solver, plan, settings);
     add_limit_prices(solver, plan, settings);
+    if (solver.tree().sampled) add_other_trees(plan, solver.problem(), settings);
   }
   plan.method.resolves = solver.resolve_count();
   plan.method.seconds = solver.seconds_since_start();

@@ -20,11 +20,18 @@ void add_order_worths(fleet::FleetSolver& solver, fleet::Plan& plan,
 void add_limit_prices(fleet::FleetSolver& solver, fleet::Plan& plan,
                       const fleet::SolveSettings& settings);
 
-/// For an infeasible problem: a smallest set of limits that cannot all be kept (none can be left
-/// out), in the user's words. Deletion filter: each limit in turn is lifted for good if the rest
-/// still clash. Source: Chinneck, "Feasibility and Infeasibility in Optimization" (2008),
-/// section 6.2.
-void add_clash(fleet::FleetSolver& solver, fleet::Plan& plan, const fleet::SolveSettings& settings);
+/// For an infeasible problem: groups of limits that cannot all be kept, in the user's words; none
+/// of a group can be left out, and with one of each group lifted a plan exists. Deletion filter:
+/// each limit in turn is lifted for good if the rest still clash; then the group is given up and
+/// the next is looked for. Source: Chinneck, "Feasibility and Infeasibility in Optimization"
+/// (2008), section 6.2.
+void add_clashes(fleet::FleetSolver& solver, fleet::Plan& plan,
+                 const fleet::SolveSettings& settings);
+
+/// Where the tree is a sample: the optimum and the first orders on four more trees with the next
+/// seeds.
+void add_other_trees(fleet::Plan& plan, const fleet::Problem& problem,
+                     const fleet::SolveSettings& settings);
 
 /// solve() and all of the above as far as they apply.
 fleet::Plan make_plan(fleet::Problem problem, const fleet::SolveSettings& settings);

@@ -116,7 +116,9 @@ TEST(Clash, NamesTheLimitsThatCannotAllBeKept) {
   problem.sites[0].power = {4};
   const Plan plan = make_plan(problem, {});
   EXPECT_EQ(plan.status, PlanStatus::infeasible);
-  EXPECT_EQ(plan.clash, (std::vector<std::string>{"minimum service of serving", "power at home"}));
+  ASSERT_EQ(plan.clashes.size(), 1u);
+  EXPECT_EQ(plan.clashes[0],
+            (std::vector<std::string>{"minimum service of serving", "power at home"}));
 }
 
 TEST(Clash, NamesTheBudget) {
@@ -124,8 +126,29 @@ TEST(Clash, NamesTheBudget) {
   problem.workloads[0].minimum_service = 0.9;
   problem.accounts[0].amount = {50};
   const Plan plan = make_plan(problem, {});
-  EXPECT_EQ(plan.clash,
+  ASSERT_EQ(plan.clashes.size(), 1u);
+  EXPECT_EQ(plan.clashes[0],
             (std::vector<std::string>{"minimum service of serving", "capital budget of 2026"}));
+}
+
+// Two workloads at two sites, each with too little power for its minimum: two clashes, both told.
+TEST(Clash, TellsEveryClash) {
+  Problem problem = cheap_and_dear();
+  problem.sites[0].power = {4};
+  problem.workloads[0].minimum_service = 0.9;
+  problem.sites.push_back({.id = "away", .title = "", .power = {4}});
+  problem.workloads.push_back({.id = "training",
+                               .title = "",
+                               .minimum_service = 0.9,
+                               .unserved_price = 5,
+                               .growth = {{1}}});
+  problem.pools[0].throughput = {10, 0};
+  problem.pools[1].throughput = {0, 10};
+  problem.pools[1].site = 1;
+  problem.offers[1].site = 1;
+  const Plan plan = make_plan(problem, {});
+  ASSERT_EQ(plan.clashes.size(), 2u);
+  EXPECT_EQ(plan.clashes[0].size() + plan.clashes[1].size(), 4u);
 }
 
 TEST(ServingCost, AddsChargeAndElectricityOverThroughput) {

@@ -26,21 +26,25 @@ std::string why_it_waits(const Problem& problem, const Offer& offer, const fleet
   if (!is_gated_purchase(offer) || !line.worth_of_one_more) return "";
   if (release_share(problem, offer, fleet::starting_regime(problem)) > 0.0) return "";
   std::string odds;
+  double most = 0.0;
   const auto by_stage = regime_odds(problem);
   for (std::size_t stage = 1; stage < by_stage.size(); ++stage) {
-    if (stage > 2 && stage + 1 < by_stage.size()) continue;
     double passes = 0.0;
     for (const fleet::Outcome& outcome : by_stage[stage]) {
       if (release_share(problem, offer, outcome.regime) > 0.0) passes += outcome.probability;
     }
+    most = std::max(most, passes);
+    if (stage > 2 && stage + 1 < by_stage.size()) continue;
     odds += fmt::format("{}{:.0f} % in {}", odds.empty() ? "" : ", ", passes * 100.0,
                         problem.stage_names[stage]);
   }
+  if (most <= 0.0) return "its gates let nothing ship in any future";
   return fmt::format(
-      "waits: its gates let nothing ship yet (odds that they do: {}); ordering now would {} {:.0f} "
-      "{} each",
-      odds, *line.worth_of_one_more < 0.0 ? "lose" : "gain", std::abs(*line.worth_of_one_more),
-      problem.currency);
+      "waits: its gates let nothing ship yet (odds that they let some through: {}); ordering now "
+      "would {} "
+      "{:.1f} k{} each",
+      odds, *line.worth_of_one_more < 0.0 ? "lose" : "gain",
+      std::abs(*line.worth_of_one_more) / 1e3, problem.currency);
 }
 
 }  // namespace
@@ -70,7 +74,7 @@ std::string why_not_ordered(const Problem& problem, const fleet::Plan& plan,
       const auto cost = serving_cost(problem, other, w);
       if (!cost || *cost >= *own) continue;
       const double ratio = *own / *cost;
-      if (!best.empty() && ratio <= best_ratio) continue;
+      if (!best.empty() && ratio >= best_ratio) continue;
       best_ratio = ratio;
       best = fmt::format(
           "{} is preferred for {}: {:.3g} against {:.3g} m {} a quarter for 1 % of today's demand",
@@ -79,8 +83,8 @@ std::string why_not_ordered(const Problem& problem, const fleet::Plan& plan,
   }
   if (!best.empty()) return best;
   if (line.worth_of_one_more && *line.worth_of_one_more < 0.0) {
-    return fmt::format("would cost {:.0f} {} more than it saves, per accelerator",
-                       -*line.worth_of_one_more, problem.currency);
+    return fmt::format("would cost {:.1f} k{} more than it saves, per accelerator",
+                       -*line.worth_of_one_more / 1e3, problem.currency);
   }
   return "no gain from ordering it now";
 }

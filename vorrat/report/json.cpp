@@ -88,6 +88,7 @@ Json service_json(const fleet::Plan& plan) {
   for (const auto& line : plan.service) {
     lines.push_back({{"quarter", line.stage},
                      {"workload", line.workload},
+                     {"unit", line.unit},
                      {"demand_mean", line.demand_mean},
                      {"odds_served", line.odds_served},
                      {"unserved_mean", line.unserved_mean},
@@ -108,6 +109,19 @@ Json limits_json(const fleet::Plan& plan) {
                      {"odds_binding", line.odds_binding}});
   }
   return lines;
+}
+
+}  // namespace
+
+namespace {
+
+Json other_trees_json(const fleet::Plan& plan) {
+  Json trees = Json::array();
+  for (const auto& tree : plan.other_trees) {
+    trees.push_back(
+        {{"seed", tree.seed}, {"objective", tree.objective}, {"quantities", tree.quantities}});
+  }
+  return trees;
 }
 
 }  // namespace
@@ -135,7 +149,9 @@ std::string to_json(const fleet::Plan& plan, const RunFacts& facts) {
       {"fleet", fleet_json(plan)},
       {"service", service_json(plan)},
       {"limits", limits_json(plan)},
-      {"clash", plan.clash},
+      {"clashes", plan.clashes},
+      {"is_complete", plan.is_complete},
+      {"other_trees", other_trees_json(plan)},
       {"method",
        {{"name", method.name},
         {"solver", method.solver},

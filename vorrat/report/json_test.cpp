@@ -78,11 +78,11 @@ TEST(Json, IsDescribedByTheSchema) {
 TEST(Json, GivesNoNumbersWithoutAPlan) {
   fleet::Plan plan;
   plan.status = fleet::PlanStatus::infeasible;
-  plan.clash = {"power at home"};
+  plan.clashes = {{"power at home"}};
   const auto json = nlohmann::json::parse(to_json(plan, {}));
   EXPECT_EQ(json["status"], "infeasible");
   EXPECT_EQ(json["objective"], nullptr);
-  EXPECT_EQ(json["clash"][0], "power at home");
+  EXPECT_EQ(json["clashes"][0][0], "power at home");
 }
 
 TEST(Json, GivesFaultsWithTheirPlaces) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -42,6 +43,8 @@ std::string format_scaled(double value) {
   return format_number(value);
 }
 
+constexpr double lp_infinity = std::numeric_limits<double>::infinity();
+
 Table order_table(const Plan& plan) {
   Table table{.id = "orders",
               .title = "Order now",
@@ -49,7 +52,7 @@ Table order_table(const Plan& plan) {
                           {"route"},
                           {"site"},
                           {"quantity", Align::right},
-                          {"price", Align::right},
+                          {"commitment", Align::right},
                           {"pay now", Align::right},
                           {"arrives"},
                           {"one more", Align::right},
@@ -72,10 +75,22 @@ Table order_table(const Plan& plan) {
     table.rows.push_back({"all", "", "", "", format_money(total, plan.currency),
                           format_money(now, plan.currency), "", "", ""});
   }
-  table.notes.push_back(fmt::format(
-      "one more, one less: what the plan gains (+) or loses (-) per accelerator, {}, found by "
-      "re-solving with one lot more or less; beyond the supply limit where the order is at it",
-      plan.currency));
+  double low = lp_infinity, high = 0.0;
+  for (const OrderLine& line : plan.orders) {
+    if (line.lot <= 0.0) continue;
+    low = std::min(low, line.lot);
+    high = std::max(high, line.lot);
+  }
+  const std::string lot =
+      high <= 0.0   ? "one lot"
+      : low == high ? fmt::format("{} units", format_number(high, 0))
+                    : fmt::format("{} to {} units", format_number(low, 0), format_number(high, 0));
+  table.notes.push_back("commitment: the whole price with duties, or the rent over the whole term");
+  table.notes.push_back(
+      fmt::format("one more, one less: what the plan gains (+) or loses (-), {} per accelerator, "
+                  "found by re-solving with "
+                  "{} more or less; beyond the supply limit where the order is at it",
+                  plan.currency, lot));
   if (waits) {
     table.notes.push_back("* at the earliest: it ships only as far as the gates let it through");
   }
@@ -135,6 +150,9 @@ Table money_table(const Plan& plan) {
     add(account + " budget", cents);
     add(account + " left", left[account]);
   }
+  table.notes.push_back(
+      "purchases are paid from the capital budget, rents from the lease budget, electricity from "
+      "neither");
   return table;
 }
 
@@ -161,19 +179,23 @@ Table fleet_table(const Plan& plan) {
     lines[line.accelerator][line.stage] = &line;
     if (line.p95 > 0) seen.insert(line.accelerator);
   }
-  double idle = 0.0;
+  const FleetLine* idlest = nullptr;
   const auto thousands = [](double units) {
     return format_number(units / 1000.0, units < 9950 ? 2 : 0);
   };
-  for (const auto& [accelerator, by_stage] : lines) {
-    if (!seen.contains(accelerator)) continue;
+  std::vector<std::string> names(seen.begin(), seen.end());
+  std::stable_partition(names.begin(), names.end(),
+                        [](const std::string& name) { return name != "all"; });
+  for (const std::string& accelerator : names) {
+    const auto& by_stage = lines.at(accelerator);
     std::vector<std::string> low = {accelerator + "  5 %"}, middle = {"  50 %"}, high = {"  95 %"};
     for (const std::string& stage : stages) {
       const FleetLine& line = *by_stage.at(stage);
       low.push_back(thousands(line.p05));
       middle.push_back(thousands(line.p50));
       high.push_back(thousands(line.p95));
-      idle = std::max(idle, line.mean_idle);
+      if (accelerator != "all" && (idlest == nullptr || line.mean_idle > idlest->mean_idle))
+        idlest = &line;
     }
     const auto same = [](const std::vector<std::string>& a, const std::vector<std::string>& b) {
       return std::equal(a.begin() + 1, a.end(), b.begin() + 1);
@@ -185,11 +207,14 @@ Table fleet_table(const Plan& plan) {
       table.rows.insert(table.rows.end(), {low, middle, high});
     }
   }
-  if (idle >= 1.0) {
+  if (idlest != nullptr && idlest->mean_idle >= 1.0) {
     table.notes.push_back(
-        fmt::format("of these, up to {} stand idle on average (no power, or nothing to serve)",
-                    format_number(idle, 0)));
+        fmt::format("most idle: {} {} in {} on average (no power, or nothing to serve)",
+                    format_number(idlest->mean_idle, 0), idlest->accelerator, idlest->stage));
   }
+  table.notes.push_back(
+      "supply, prices and lead times are planned at their means: their spread is not in these "
+      "figures");
   return table;
 }
 
@@ -209,7 +234,7 @@ Table service_table(const Plan& plan) {
   }
   for (const std::string& workload : workloads) {
     std::vector<std::string> odds = {workload + "  odds"}, share = {"  unserved"},
-                             demand = {"  demand"};
+                             demand = {"  demand, " + lines[workload].at(stages.front())->unit};
     for (const std::string& stage : stages) {
       const ServiceLine& line = *lines[workload].at(stage);
       odds.push_back(format_odds(line.odds_served));
@@ -218,9 +243,7 @@ Table service_table(const Plan& plan) {
     }
     table.rows.insert(table.rows.end(), {odds, share, demand});
   }
-  table.notes.push_back(
-      "demand: expected, in the workload's own unit; k, M, G, T, P, E, Z, Y are powers of a "
-      "thousand");
+  table.notes.push_back("demand: expected; k, M, G, T, P, E, Z, Y are powers of a thousand");
   return table;
 }
 
@@ -237,7 +260,7 @@ Table limit_table(const Plan& plan) {
   for (const LimitLine& line : plan.limits) {
     const bool money = line.unit == "money";
     const auto price = [&](const std::optional<double>& value) {
-      if (!value) return std::string("cannot be met");
+      if (!value) return std::string("no plan");
       return money ? format_number(*value) : format_money(*value, plan.currency);
     };
     table.rows.push_back(
@@ -248,8 +271,33 @@ Table limit_table(const Plan& plan) {
   }
   table.notes.push_back(
       "binds: chance that it binds at least once. Each price holds for its step and direction, by "
-      "re-solving with the limit moved in every quarter to which it applies");
+      "re-solving with the limit moved in every quarter to which it applies; \"no plan\": the "
+      "limits cannot all be kept");
   return table;
+}
+
+/// How far sampling moves the answer: the range over trees with other seeds, and whether the orders
+/// stay.
+std::string other_trees_text(const Plan& plan) {
+  double low = plan.objective, high = plan.objective;
+  std::map<std::size_t, std::pair<double, double>> quantities;
+  for (const fleet::OtherTree& tree : plan.other_trees) {
+    low = std::min(low, tree.objective);
+    high = std::max(high, tree.objective);
+    for (std::size_t o = 0; o < tree.quantities.size(); ++o) {
+      auto [place, is_new] = quantities.try_emplace(o, tree.quantities[o], tree.quantities[o]);
+      place->second.first = std::min(place->second.first, tree.quantities[o]);
+      place->second.second = std::max(place->second.second, tree.quantities[o]);
+    }
+  }
+  double widest = 0.0;
+  for (const auto& [offer, range] : quantities)
+    widest = std::max(widest, range.second - range.first);
+  return fmt::format(
+      "{} more seeds give {} to {} with this one; no first order differs between them by more than "
+      "{} units",
+      plan.other_trees.size(), format_money(low, plan.currency), format_money(high, plan.currency),
+      format_number(widest, 0));
 }
 
 Table method_table(const Plan& plan, const RunFacts& facts) {
@@ -264,11 +312,10 @@ Table method_table(const Plan& plan, const RunFacts& facts) {
                   format_count(method.leaves), method.sampled ? ", sampled in later quarters" : "",
                   format_count(method.rows), format_count(method.columns)));
   if (plan.status == fleet::PlanStatus::optimal) {
-    add("expected cost", fmt::format("{} discounted, less end value {}; of it unserved demand {}",
-                                     format_money(plan.objective, plan.currency),
-                                     format_money(method.end_value_mean, plan.currency),
-                                     format_money(plan.unserved_cost, plan.currency)));
-    add("bound, gap", fmt::format("{}, {:.1e}", format_money(plan.bound, plan.currency), plan.gap));
+    add("on this tree",
+        fmt::format("{}; bound {}, gap {:.1e}", format_money(plan.objective, plan.currency),
+                    format_money(plan.bound, plan.currency), plan.gap));
+    if (!plan.other_trees.empty()) add("on other trees", other_trees_text(plan));
   }
   add("end value", method.end_value);
   add("seed", std::to_string(method.seed));
@@ -341,14 +388,18 @@ std::vector<std::string> answer_sentences(const Plan& plan) {
                                                         : ", ",
                           format_number(line.quantity, 0), line.accelerator, line.site);
     }
-    sentences.push_back(fmt::format("Order now {}: {} in all, of which {} falls due this quarter.",
-                                    list, format_money(cost, plan.currency),
-                                    format_money(now, plan.currency)));
+    sentences.push_back(
+        fmt::format("Order now {}: {} committed in all, of which {} falls due this quarter.", list,
+                    format_money(cost, plan.currency), format_money(now, plan.currency)));
   }
-  sentences.push_back(
-      fmt::format("Expected cost over the horizon is {}, of which {} is demand that goes unserved.",
-                  format_money(plan.objective, plan.currency),
-                  format_money(plan.unserved_cost, plan.currency)));
+  const double spending = plan.objective - plan.unserved_cost + plan.method.end_value_mean;
+  sentences.push_back(fmt::format(
+      "Expected over the horizon, discounted: {} of spending, and {} counted for demand that goes "
+      "unserved, less {} that the "
+      "fleet is worth at the end.",
+      format_money(spending, plan.currency), format_money(plan.unserved_cost, plan.currency),
+      format_money(plan.method.end_value_mean, plan.currency)));
+  if (!plan.is_complete) sentences.push_back("Interrupted: some worths and prices are missing.");
   return sentences;
 }
 

@@ -49,7 +49,8 @@ TEST(AnswerSentences, SayWhatToOrderAndWhatItCosts) {
   line.pay_now = 270e6;
   plan.orders.push_back(line);
   EXPECT_EQ(answer_sentences(plan)[0],
-            "Order now 20,000 h200-sxm for mainland: USD 540 m in all, of which USD 270 m falls "
+            "Order now 20,000 h200-sxm for mainland: USD 540 m committed in all, of which USD 270 "
+            "m falls "
             "due this quarter.");
   plan.orders.clear();
   EXPECT_EQ(answer_sentences(plan)[0], "Order nothing this quarter.");

@@ -137,11 +137,14 @@ std::string to_terminal(const fleet::Plan& plan, const RunFacts& facts, std::siz
   std::string text = facts.title + "\n\n";
   if (plan.status == fleet::PlanStatus::infeasible) {
     text += "No plan keeps all limits.\n";
-    if (plan.clash.size() == 1) text += "This one cannot be kept, whatever else is given up:\n";
-    if (plan.clash.size() > 1) {
-      text += "These cannot all be kept; without any one of them a plan exists:\n";
+    if (plan.clashes.empty())
+      text += "Not even with every limit lifted: see the fleet, the offers and their lead times.\n";
+    for (const auto& group : plan.clashes) {
+      text += group.size() == 1 ? "With the fleet, the offers and the lead times there are, this "
+                                  "one cannot be kept:\n"
+                                : "These cannot all be kept; one of them must give way:\n";
+      for (const std::string& limit : group) text += "  - " + limit + "\n";
     }
-    for (const std::string& limit : plan.clash) text += "  - " + limit + "\n";
     text += "\n";
   } else if (plan.status != fleet::PlanStatus::optimal) {
     text += fmt::format("No plan: {}{}{}\n\n", to_string(plan.status),

@@ -41,7 +41,7 @@ TEST(Terminal, SplitsATableThatIsTooWideAndRepeatsItsFirstColumn) {
 TEST(Terminal, SaysWhichLimitsClash) {
   fleet::Plan plan;
   plan.status = fleet::PlanStatus::infeasible;
-  plan.clash = {"minimum service of serving", "power at home"};
+  plan.clashes = {{"minimum service of serving", "power at home"}};
   const std::string text = to_terminal(plan, {.scenario = "s",
                                               .title = "Small",
                                               .known_on = "",
@@ -51,7 +51,7 @@ TEST(Terminal, SaysWhichLimitsClash) {
                                               .notes = {}});
   EXPECT_EQ(text.substr(0, text.find("Method")),
             "Small\n\nNo plan keeps all limits.\n"
-            "These cannot all be kept; without any one of them a plan exists:\n"
+            "These cannot all be kept; one of them must give way:\n"
             "  - minimum service of serving\n  - power at home\n\n");
 }
 
