@@ -20,7 +20,7 @@ const std::vector<std::pair<std::string, rules::Transaction>> transactions = {
 
 void add_classify(CLI::App& app, World& world) {
   struct Options {
-    std::string on, data, received;
+    std::string on, data, received, scenario;
     bool json = false, state_funded = false, validated = false;
     verbs::ClassifyRequest request;
   };
@@ -30,7 +30,9 @@ void add_classify(CLI::App& app, World& world) {
   auto& request = options->request;
   command->add_option("ACCELERATOR", request.accelerators,
                       "names in the catalogue (default: all of them, as a table)");
-  command->add_option("--to", request.destinations, "country or countries of the site")
+  command
+      ->add_option("--to", request.destinations,
+                   "country or countries of the site, or sites of the scenario")
       ->required()
       ->delimiter(',');
   command->add_option("--on", options->on, "day, as in 2026-02-01")->required();
@@ -52,6 +54,8 @@ void add_classify(CLI::App& app, World& world) {
   command->add_option("--received", options->received, "day of receipt, for keep_running");
   command->add_flag("--state-funded", options->state_funded, "the site is paid for by a state");
   command->add_flag("--validated", options->validated, "the site is an approved data centre");
+  command->add_option("--scenario", options->scenario,
+                      "folder whose sites --to may name, and whose buyer is the end user");
   command->add_option("--data", options->data,
                       "folder of catalogue and rules (default: installed with vorrat)");
   command->add_flag("--json", options->json, "print the complete answer as JSON");
@@ -62,6 +66,7 @@ void add_classify(CLI::App& app, World& world) {
       if (!options->received.empty()) asked.deal.received = day_of("--received", options->received);
       if (options->state_funded) asked.deal.site_is_state_funded = rules::Answer::yes;
       if (options->validated) asked.deal.site_is_validated = rules::Answer::yes;
+      if (!options->scenario.empty()) asked.scenario = options->scenario;
       if (!options->data.empty()) asked.data = options->data;
       const verbs::ClassifyResult result = verbs::run(asked);
       if (!options->json) std::fputs(to_string(result.diagnostics).c_str(), stderr);

@@ -13,6 +13,34 @@ class RandomProblem {
  public:
   explicit RandomProblem(std::uint64_t seed) : stream_(seed, "random problem") {}
 
+  /// The same, with a law that differs by regime: some offers forbidden, some behind gates, some
+  /// dearer by a duty, and quotas that offers share.
+  Problem make_with_law() {
+    Problem problem = make();
+    for (Offer& offer : problem.offers) {
+      for (std::size_t regime = 0; regime < problem.regime_count(); ++regime) {
+        LawOfRegime law{.may_order = !chance(0.25),
+                        .gates = {},
+                        .price = offer.price,
+                        .status = {},
+                        .sources = {}};
+        for (std::size_t g = 0; g < problem.gates.size(); ++g) {
+          if (chance(0.8)) law.gates.push_back(g);
+        }
+        if (offer.kind == Offer::Kind::buy && chance(0.5)) law.price *= 1.25;
+        offer.law.push_back(law);
+      }
+    }
+    for (int q = whole(0, 2); q > 0; --q) {
+      Quota quota{.id = "quota" + std::to_string(q), .limit = between(0, 20), .offers = {}};
+      for (std::size_t o = 0; o < problem.offers.size(); ++o) {
+        if (problem.offers[o].kind == Offer::Kind::buy && chance(0.6)) quota.offers.push_back(o);
+      }
+      problem.quotas.push_back(quota);
+    }
+    return problem;
+  }
+
   Problem make() {
     Problem problem;
     const int stages = whole(2, 4);

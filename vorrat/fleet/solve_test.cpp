@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "vorrat/fleet/random_problem.h"
@@ -192,6 +193,7 @@ class Walker {
     std::vector<std::vector<double>> leased;  // [offer][stage]
     std::vector<double> spent;                // [year * 2 + kind]
     std::vector<double> demand;
+    std::vector<double> shipped;  // [quota]
   };
 
   double at(std::size_t node, std::size_t column) const {
@@ -205,6 +207,7 @@ class Walker {
     check_power_and_fleet(node, facts, carried);
     check_service(node, facts, carried);
     check_budget(facts, carried);
+    check_quotas(carried);
     for (const auto& arc : solver_.tree().graph.nodes[node].arcs) walk(arc.child, carried);
   }
 
@@ -216,6 +219,7 @@ class Walker {
                           std::vector<double>(problem_.stage_count() + 8, 0.0));
     carried.leased = carried.coming;
     carried.spent.assign(problem_.year_names.size() * 2, 0.0);
+    carried.shipped.assign(problem_.quotas.size(), 0.0);
   }
 
   void receive_and_order(std::size_t node, const TreeNodeFacts& facts, Carried& carried) const {
@@ -226,30 +230,64 @@ class Walker {
       const double order = at(node, facts.layout.order[o]);
       EXPECT_GE(order, -1e-7);
       EXPECT_LE(order, offer.supply[facts.stage] + 1e-6);
-      for (const std::size_t gate : offer.gates) {
-        if (!problem_.gates[gate].states[facts.regime[gate]].may_order) {
+      const double ship = at(node, facts.layout.ship[o]);
+      const LawOfRegime law = law_of(offer, facts.regime);
+      if (!law.may_order) {
+        EXPECT_EQ(order, 0.0) << "orders what is prohibited";
+        EXPECT_EQ(ship, 0.0) << "ships what is prohibited";
+      }
+      double granted = 1.0;
+      for (const std::size_t gate : law.gates) {
+        const GateState& state = problem_.gates[gate].states[facts.regime[gate]];
+        if (!state.may_order) {
           EXPECT_EQ(order, 0.0);
         }
+        granted = std::min(granted, state.release);
       }
       if (offer.kind == Offer::Kind::lease) {
+        EXPECT_LE(order, offer.supply[facts.stage] * granted + 1e-6)
+            << "leases more than is granted";
         for (int l = 0; l < offer.term; ++l) {
           carried.leased[o][facts.stage + static_cast<std::size_t>(offer.lead + l)] += order;
         }
         carried.spent[year * 2 + 1] += carried.leased[o][facts.stage] * offer.price;
         continue;
       }
-      const double ship = at(node, facts.layout.ship[o]);
       carried.waiting[o] += order - ship;
       EXPECT_GE(carried.waiting[o], -1e-6) << "ships what was not ordered";
-      for (const std::size_t gate : offer.gates) {
-        const double most = *std::max_element(offer.supply.begin(), offer.supply.end());
-        EXPECT_LE(ship, most * problem_.gates[gate].states[facts.regime[gate]].release + 1e-6);
+      const double most = *std::max_element(offer.supply.begin(), offer.supply.end());
+      if (!law.gates.empty()) {
+        EXPECT_LE(ship, most * granted + 1e-6) << "ships more than is granted";
+      }
+      for (std::size_t q = 0; q < problem_.quotas.size(); ++q) {
+        const auto& under = problem_.quotas[q].offers;
+        if (std::find(under.begin(), under.end(), o) != under.end()) carried.shipped[q] += ship;
       }
       carried.coming[o][facts.stage + static_cast<std::size_t>(offer.lead)] += ship;
       const double arrived = carried.coming[o][facts.stage];
       carried.owned[offer.pool] += arrived;
       carried.spent[year * 2] +=
-          (offer.deposit * order + (1 - offer.deposit) * arrived) * offer.price;
+          (offer.deposit * order + (1 - offer.deposit) * arrived) * law.price;
+    }
+  }
+
+  /// What the data say, with the regime's place counted here and not by the model.
+  LawOfRegime law_of(const Offer& offer, const Regime& regime) const {
+    if (offer.law.empty())
+      return {.may_order = true,
+              .gates = offer.gates,
+              .price = offer.price,
+              .status = {},
+              .sources = {}};
+    std::size_t index = 0;
+    for (std::size_t g = 0; g < regime.size(); ++g)
+      index = index * problem_.gates[g].states.size() + regime[g];
+    return offer.law[index];
+  }
+
+  void check_quotas(const Carried& carried) const {
+    for (std::size_t q = 0; q < problem_.quotas.size(); ++q) {
+      EXPECT_LE(carried.shipped[q], problem_.quotas[q].limit + 1e-5) << "quota exceeded";
     }
   }
 
@@ -336,6 +374,32 @@ TEST(FleetSolver, KeepsEveryLimitOnEveryNodeOfSixHundredRandomProblems) {
   // The property would be empty if nothing were bought or power never bound.
   EXPECT_GT(with_orders, 150);
   EXPECT_GT(power_binds, 50);
+}
+
+// What the law forbids in a regime is neither ordered nor shipped there, what needs a licence ships
+// only as far as it is granted, and a quota binds all offers under it together, on every node of
+// every plan.
+TEST(FleetSolver, KeepsTheLawOnEveryNodeOfTenThousandRandomProblems) {
+  int forbidden = 0, quota_binds = 0, licence_binds = 0;
+  for (std::uint64_t seed = 0; seed < 10000; ++seed) {
+    const Problem problem = RandomProblem(seed).make_with_law();
+    FleetSolver solver(problem, {.seed = seed});
+    const Plan plan = solver.solve();
+    ASSERT_EQ(plan.status, PlanStatus::optimal) << seed;
+    Walker(solver, plan).walk();
+    if (HasFailure()) FAIL() << "seed " << seed;
+    for (const Offer& offer : problem.offers) {
+      if (!offer.law[problem.regime_index(starting_regime(problem))].may_order) ++forbidden;
+    }
+    for (const auto& binding : solver.binding_limits()) {
+      quota_binds += binding.limit.kind == Limit::Kind::quota ? 1 : 0;
+      licence_binds += binding.limit.kind == Limit::Kind::licences ? 1 : 0;
+    }
+  }
+  // The property would be empty if nothing were forbidden and no quota or licence ever bound.
+  EXPECT_GT(forbidden, 1000);
+  EXPECT_GT(quota_binds, 300);
+  EXPECT_GT(licence_binds, 300);
 }
 
 TEST(FleetSolver, MoreOfALimitNeverCostsMore) {

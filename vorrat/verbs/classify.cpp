@@ -10,6 +10,7 @@
 #include "vorrat/fleet/law.h"
 #include "vorrat/report/json.h"
 #include "vorrat/report/terminal.h"
+#include "vorrat/scenario/load.h"
 
 namespace vorrat::verbs {
 namespace {
@@ -54,6 +55,16 @@ rules::Deal completed(rules::Deal deal, const rules::Item& item,
                    "the ultimate parent of the owner of the site has its headquarters where the "
                    "owner has");
   return deal;
+}
+
+/// The country of a site that is named as the destination, and the buyer where none is named.
+void fill_from(const scenario::Scenario& scenario, rules::Deal& deal) {
+  for (const auto& site : scenario.sites) {
+    if (site.id == deal.destination) deal.destination = site.jurisdiction;
+  }
+  if (deal.user.name.empty()) deal.user.name = scenario.buyer.name;
+  if (deal.user.headquarters.empty()) deal.user.headquarters = scenario.buyer.headquarters;
+  if (deal.user.parent.empty()) deal.user.parent = scenario.buyer.ultimate_parent;
 }
 
 report::Table table_of(const ClassifyResult& result) {
@@ -111,6 +122,16 @@ ClassifyResult run(const ClassifyRequest& request) {
   }
   result.law = book->on(request.on);
   result.why_not = book->why_not(request.on);
+  std::optional<scenario::Scenario> scenario;
+  if (request.scenario) {
+    auto loaded = scenario::load(*request.scenario, *catalog);
+    if (!loaded) {
+      result.law.reset();
+      result.diagnostics.append(loaded.error());
+      return result;
+    }
+    scenario = std::move(*loaded);
+  }
   const bool is_one = accelerators.size() * request.destinations.size() == 1;
   Assumptions assumptions;
   for (const auto* accelerator : accelerators) {
@@ -118,6 +139,7 @@ ClassifyResult run(const ClassifyRequest& request) {
     for (const auto& destination : request.destinations) {
       rules::Deal deal = request.deal;
       deal.destination = destination;
+      if (scenario) fill_from(*scenario, deal);
       deal = completed(deal, item, *accelerator, assumptions);
       auto answer = is_one ? result.law->explain(item, deal) : result.law->classify(item, deal);
       result.rows.push_back({destination, item, std::move(deal), std::move(answer)});

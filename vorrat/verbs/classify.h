@@ -19,12 +19,15 @@ namespace vorrat::verbs {
 
 struct ClassifyRequest {
   std::vector<std::string> accelerators;  // catalogue ids; none = the whole catalogue
-  std::vector<std::string> destinations;  // countries, one at least
+  std::vector<std::string> destinations;  // countries, or sites of the scenario; one at least
   Date on;
   rules::Deal deal;  // without destination; empty facts are filled in and told as assumptions:
                      // seller = vendor; exported_from = country of the designer; headquarters =
                      // parent, else destination; parent = headquarters; owner's parent = owner's
                      // headquarters
+  /// A scenario whose sites may be named as destinations; its buyer is the end user where the deal
+  /// names none.
+  std::optional<std::filesystem::path> scenario;
   std::optional<std::filesystem::path> data;  // folder with catalog and rules; else found by itself
 };
 

@@ -80,6 +80,19 @@ TEST(Classify, GivesTheSameAsJson) {
   EXPECT_FALSE(answer["citations"].empty());
 }
 
+TEST(Classify, TakesASiteAndTheBuyerFromAScenario) {
+  const auto by_site = run(ClassifyRequest{
+      .accelerators = {"h200-sxm"},
+      .destinations = {"mainland"},
+      .on = make_date(2026, 2, 9),
+      .scenario = std::filesystem::path(VORRAT_SOURCE_DIR) / "scenarios/bytedance-2026",
+      .data = std::filesystem::path(VORRAT_SOURCE_DIR) / "data"});
+  ASSERT_EQ(by_site.rows.size(), 1u);
+  EXPECT_EQ(by_site.rows[0].deal.destination, "CN");
+  EXPECT_EQ(by_site.rows[0].deal.user.name, "ByteDance");
+  EXPECT_EQ(by_site.rows[0].answer.status, rules::Status::licence_case_by_case);
+}
+
 TEST(Classify, NamesWhatDoesNotExist) {
   EXPECT_EQ(message(request({"h20-sxm"}, {"CN"}, make_date(2026, 2, 1))),
             "unknown accelerator \"h20-sxm\"; did you mean \"h200-sxm\"?");

@@ -16,6 +16,7 @@ struct LoadedScenario {
   catalog::Catalog catalog;
   scenario::Scenario scenario;
   fleet::Rulings rulings;  // what the rules say to each offer
+  std::string input_hash;  // SHA-256 of the scenario's inputs and of all rule files, hex
 };
 
 /// The scenario in `folder` with the catalogue in `data` (else the one found by itself), or

@@ -62,6 +62,7 @@ PlanResult run(const PlanRequest& request) {
   }
   const scenario::Scenario& scenario = loaded->scenario;
   result.facts = run_facts(scenario);
+  result.facts.input_hash = loaded->input_hash;
   const fleet::SolveSettings settings{.seed = request.seed.value_or(scenario.settings.seed),
                                       .lot = scenario.settings.lot,
                                       .progress = request.progress,
