@@ -96,6 +96,7 @@ int run(int argc, char** argv) {
   add_convert(app, world);
   add_plan(app, world);
   add_rules(app, world);
+  add_schema(app, world);
   add_throughput(app, world);
   add_calibrate(app, world);
   try {
