@@ -32,6 +32,8 @@ void add_init(CLI::App& app, World& world);
 void add_plan(CLI::App& app, World& world);
 void add_rules(CLI::App& app, World& world);
 void add_schema(CLI::App& app, World& world);
+void add_simulate(CLI::App& app, World& world);
+void add_solve(CLI::App& app, World& world);
 void add_throughput(CLI::App& app, World& world);
 
 /// The day that an option names. Throws InvalidInput, naming the option, if the text is none.

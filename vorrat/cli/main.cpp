@@ -97,6 +97,8 @@ int run(int argc, char** argv) {
   add_plan(app, world);
   add_rules(app, world);
   add_schema(app, world);
+  add_solve(app, world);
+  add_simulate(app, world);
   add_throughput(app, world);
   add_calibrate(app, world);
   try {
