@@ -98,7 +98,7 @@ class Converter {
     problem_.survival = std::pow(
         std::max(0.0, 1.0 - mean(scenario_.fleet_terms.attrition) * seconds_per_year), 0.25);
     problem_.life = mean(scenario_.end_value.economic_life) / seconds_per_stage;
-    problem_.end_haircut = mean(scenario_.end_value.haircut);
+    problem_.end_share = mean(scenario_.end_value.residual_share);
     problem_.branching = scenario_.settings.branching;
     for (const auto& [from, to] : growth_outcomes) problem_.growth_probability.push_back(to - from);
   }

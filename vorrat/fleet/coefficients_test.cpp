@@ -33,7 +33,7 @@ scenario::Scenario small() {
   s.money.discount_rate = fact("10 %/year");
   s.money.exchange.push_back({Currency("CNY"), fact("7 CNY/USD")});
   s.end_value.economic_life = fact("5 years");
-  s.end_value.haircut = fact("50 %");
+  s.end_value.residual_share = fact("50 %");
   s.fleet_terms.attrition = fact("4 %/year");
   s.fleet_terms.power_overhead = fact("100 %");
   s.settings.branching = {3, 3};

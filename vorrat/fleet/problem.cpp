@@ -83,7 +83,7 @@ double end_value(const Problem& problem, const Offer& offer, int arrival) {
   const int end = static_cast<int>(problem.stage_count());
   const int age = std::max(0, end - arrival);
   const double left = std::max(0.0, 1.0 - age / problem.life);
-  return offer.end_price * problem.end_haircut * left * std::pow(problem.survival, age) *
+  return offer.end_price * problem.end_share * left * std::pow(problem.survival, age) *
          std::pow(problem.discount, end);
 }
 

@@ -127,7 +127,7 @@ struct Problem {
   double discount = 1.0;                   // per stage
   double survival = 1.0;                   // share of a pool that is left after a stage
   double life = 20.0;                      // economic life [stages]
-  double end_haircut = 1.0;                // share of the straight-line value counted at the end
+  double end_share = 1.0;                  // share of the straight-line value counted at the end
   std::vector<std::size_t> branching;      // [stage - 1] most children of a tree node
   std::string currency;
 
@@ -143,7 +143,7 @@ struct Problem {
 /// Value at the end of the horizon, seen from the start, of one thousand accelerators of `offer`
 /// that begin to run in `arrival` (a stage, may lie after the horizon):
 ///
-///     end_price * end_haircut * max(0, 1 - max(0, T - arrival) / life) * survival^max(0, T -
+///     end_price * end_share * max(0, 1 - max(0, T - arrival) / life) * survival^max(0, T -
 ///     arrival) * discount^T
 ///
 /// with T = stage_count(). Straight-line over the economic life. [M/k]

@@ -28,9 +28,9 @@ TEST(EndValue, FallsInAStraightLineFromTheDayItRuns) {
   EXPECT_DOUBLE_EQ(end_value(problem, offer, 11), 30.0);
 }
 
-TEST(EndValue, CountsHaircutLossesAndDiscount) {
+TEST(EndValue, CountsShareLossesAndDiscount) {
   Problem problem = eight_quarters();
-  problem.end_haircut = 0.5;
+  problem.end_share = 0.5;
   problem.survival = 0.99;
   problem.discount = 0.98;
   Offer offer;

@@ -53,7 +53,7 @@ class RandomProblem {
     problem.discount = between(0.9, 1.0);
     problem.survival = between(0.95, 1.0);
     problem.life = between(4, 20);
-    problem.end_haircut = between(0, 0.9);
+    problem.end_share = between(0, 0.9);
     problem.branching = {4, 3, 2};
     problem.currency = "USD";
     problem.growth_probability = {0.5, 0.5};

@@ -493,7 +493,7 @@ void FleetSolver::State::add_method(Plan& plan) const {
   method.iterations = result.answer.iterations;
   method.end_value = fmt::format(
       "straight line over {:.3g} quarters on the price without duty, of which {:.3g} % counts",
-      problem.life, problem.end_haircut * 100);
+      problem.life, problem.end_share * 100);
   for (std::size_t node = 0; node < primal.size(); ++node) {
     for (std::size_t o = 0; o < problem.offers.size(); ++o) {
       const Offer& offer = problem.offers[o];

@@ -21,7 +21,7 @@ Problem one_part() {
   problem.growth_probability = {1.0};
   problem.branching = {8};
   problem.currency = "USD";
-  problem.end_haircut = 0.0;
+  problem.end_share = 0.0;
   problem.sites.push_back({.id = "home", .title = "", .power = {100, 100}});
   problem.workloads.push_back(
       {.id = "serving", .title = "", .unserved_price = 5, .growth = {{1}, {1}}});

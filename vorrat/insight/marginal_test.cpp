@@ -24,7 +24,7 @@ Problem cheap_and_dear() {
   problem.year_names = {"2026"};
   problem.growth_probability = {1.0};
   problem.currency = "USD";
-  problem.end_haircut = 0.0;
+  problem.end_share = 0.0;
   problem.sites.push_back({.id = "home", .title = "", .power = {100}});
   problem.workloads.push_back({.id = "serving", .title = "", .unserved_price = 5, .growth = {{1}}});
   for (const auto& [name, price, supply] :

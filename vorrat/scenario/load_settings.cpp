@@ -128,7 +128,8 @@ void Loader::read_end_value(Record& record) {
       "method", {{"straight_line", EndValue::Method::straight_line}});
   scenario_.end_value.economic_life =
       fact(record, "economic_life", dimensions::time, Bounds::positive());
-  scenario_.end_value.haircut = fact(record, "haircut", dimensions::none, Bounds::share());
+  scenario_.end_value.residual_share =
+      fact(record, "residual_share", dimensions::none, Bounds::share());
   record.finish();
 }
 

@@ -48,7 +48,7 @@ std::vector<NamedFact> facts_of(const Scenario& scenario) {
     add(fmt::format("exchange rate of {}", exchange.currency.code()), exchange.rate);
   }
   add("economic life", scenario.end_value.economic_life);
-  add("haircut on the end value", scenario.end_value.haircut);
+  add("residual share of the end value", scenario.end_value.residual_share);
   add("attrition of the fleet", scenario.fleet_terms.attrition);
   add("power overhead of the fleet", scenario.fleet_terms.power_overhead);
   for (const Gate& gate : scenario.gates) {

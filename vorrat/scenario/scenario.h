@@ -69,12 +69,12 @@ struct MoneyTerms {
 ///     [end_value]
 ///     method = "straight_line"
 ///     economic_life = { value = "5 years", ... }
-///     haircut = { value = "50 %", ... }
+///     residual_share = { value = "50 %", ... }
 struct EndValue {
   enum class Method { straight_line };
   Method method = Method::straight_line;
-  Fact economic_life;  // [time], > 0; the value falls on a straight line from the price to 0
-  Fact haircut;        // share of that line's value that is counted, 0..1
+  Fact economic_life;   // [time], > 0; the value falls on a straight line from the price to 0
+  Fact residual_share;  // share of that line's value that is counted, 0..1
 };
 
 ///     [fleet]

@@ -26,7 +26,7 @@ constexpr Setting table[] = {
     {"end_value", "method", choice, true, "\"straight_line\"",
      "how the fleet is valued when the horizon ends", "straight_line"},
     {"end_value", "economic_life", fact, true, "\"5 years\"", "a time, above 0"},
-    {"end_value", "haircut", fact, true, "\"50 %\"",
+    {"end_value", "residual_share", fact, true, "\"50 %\"",
      "share of the straight-line value that is counted, 0 to 100 %"},
     {"fleet", "attrition", fact, false, "\"4 %/year\"",
      "share of running accelerators lost for good, per time"},
