@@ -260,6 +260,7 @@ std::vector<std::string> ids_of(const std::vector<T>& all) {
 
 std::expected<Catalog, Diagnostics> Catalog::load(const std::filesystem::path& data_folder) {
   Catalog catalog;
+  catalog.data_folder = data_folder;
   Diagnostics faults;
   for (const File& file : files()) {
     const auto table = Table::read(data_folder / "catalog" / file.name, "catalog/" + file.name);

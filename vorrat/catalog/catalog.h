@@ -27,6 +27,7 @@ std::filesystem::path find_data_folder(const std::optional<std::filesystem::path
 
 /// All facts, in the order of the files. Immutable after loading: safe to share between threads.
 struct Catalog {
+  std::filesystem::path data_folder;  // that it was read from
   std::vector<Accelerator> accelerators;
   std::vector<LanguageModel> language_models;
   std::vector<Region> regions;

@@ -182,7 +182,8 @@ class Converter {
           std::find(workload.sites.begin(), workload.sites.end(), site) != workload.sites.end();
       result.throughput.push_back(row == nullptr || !allowed
                                       ? 0.0
-                                      : mean(row->rate) * thousand / problem_.workloads[w].unit);
+                                      : mean(row->rate) * row->mean_progress() * thousand /
+                                            problem_.workloads[w].unit);
     }
     problem_.pools.push_back(std::move(result));
     return pools_[key] = problem_.pools.size() - 1;

@@ -29,13 +29,14 @@ const std::vector<TableFile>& table_files() {
       {"workloads.csv",
        false,
        {"workload", "title", "demand", "growth", "unserved_price", "sites"},
-       {"growth_fade", "peak_factor", "minimum_service"}},
+       {"growth_fade", "peak_factor", "minimum_service", "model", "input", "output", "counts",
+        "ttft", "tpot", "prefix_cached", "precision", "cluster", "software"}},
       {"offers.csv",
        false,
        {"offer", "accelerator", "seller", "site", "transaction", "price", "lead_time", "supply"},
        {"route", "exported_from", "owner", "owner_parent", "duty", "first", "last", "deposit",
         "term", "gates", "confirmed"}},
-      {"throughput.csv", false, {"accelerator", "workload", "throughput"}, {}},
+      {"throughput.csv", true, {"accelerator", "workload", "throughput"}, {}},
       {"fleet.csv", true, {"accelerator", "site", "quantity"}, {}},
       {"budget.csv", false, {"year", "account", "amount"}, {}}};
   return all;
@@ -65,6 +66,7 @@ std::expected<Scenario, Diagnostics> Loader::run() {
   read_fleet();
   read_throughput();
   read_budget();
+  derive_throughput();
   if (faults_.has_errors()) return std::unexpected(without_repeats(faults_));
   scenario_.input_hash = input_hash();
   return std::move(scenario_);
@@ -219,6 +221,10 @@ std::string Loader::input_hash() const {
   for (const auto& [name, table] : tables_) add(name, table.header_spot().source->text);
   for (const catalog::Accelerator& part : scenario_.accelerators) {
     add(part.id, vorrat::to_string(AnyQuantity(*part.power)));
+  }
+  for (const Throughput& cell : scenario_.throughput) {
+    if (!cell.progress.empty())
+      add(cell.rate.value.text(), fmt::format("{}", cell.mean_progress()));
   }
   return hash.hex();
 }

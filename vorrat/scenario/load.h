@@ -16,7 +16,7 @@ namespace vorrat::scenario {
 
 /// Reads scenario.toml, gates.csv, offers.csv, sites.csv, power.csv, workloads.csv, throughput.csv,
 /// fleet.csv and budget.csv of `folder`. gates.csv may be missing if there are no gates, fleet.csv
-/// if nothing runs yet.
+/// if nothing runs yet, throughput.csv if each workload names the model it runs.
 ///
 /// Faults, each with file, line and column: files, keys and columns that are missing or not known;
 /// texts that are no quantity of the dimension asked; names that stand nowhere, or twice;

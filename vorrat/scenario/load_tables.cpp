@@ -96,6 +96,7 @@ void Loader::read_workloads() {
     workload.unserved_price = fact(row, "unserved_price", dimensions::money / workload.work);
     check_currency(row, "unserved_price", workload.unserved_price);
     read_residency(row, workload);
+    workload.runs = read_work_model(row, workload);
     scenario_.workloads.push_back(std::move(workload));
   });
 }

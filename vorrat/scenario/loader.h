@@ -122,6 +122,8 @@ class Loader {
   // Tokens, requests or operations, by what the demand is written in; tokens if it cannot be read.
   static Dimension work_dimension(const Record& row);
   void read_residency(Record& row, Workload& workload);
+  // The columns from `model` on (load_work_model.cpp).
+  std::optional<WorkModel> read_work_model(Record& row, const Workload& workload);
 
   // ---- offers
   void read_offers();
@@ -129,6 +131,8 @@ class Loader {
 
   // ---- throughput, fleet, budget
   void read_throughput();
+  // Fills the cells that nobody wrote, of workloads that name their model.
+  void derive_throughput();
   void read_fleet();
   void read_budget();
   void check_budget_years();

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
+
 #include "vorrat/base/error.h"
 
 namespace vorrat::scenario {
@@ -12,6 +14,12 @@ const Site::PowerPhase* Site::phase_at(Quarter quarter) const {
     if (phase.from <= quarter) found = &phase;
   }
   return found;
+}
+
+double Throughput::mean_progress() const {
+  if (progress.empty()) return 1;
+  return std::accumulate(progress.begin(), progress.end(), 0.0) /
+         static_cast<double>(progress.size());
 }
 
 const Throughput* Scenario::throughput_of(std::size_t accelerator, std::size_t workload) const {

@@ -209,6 +209,25 @@ struct Site {
   const PowerPhase* phase_at(Quarter quarter) const;
 };
 
+/// What a workload runs, from which the throughput of each accelerator is derived; columns of
+/// workloads.csv that may be left out:
+///
+///     ...,model,input,output,counts,ttft,tpot,prefix_cached,precision,cluster,software,...
+///     ...,deepseek-v3,"3,000","800",all,2 s,50 ms,40 %,fp8,,2026-01-01,...
+struct WorkModel {
+  std::string model;        // of the catalogue: a language model, or a recommender
+  double input = 0;         // mean tokens read per request; training: length of a sequence
+  double output = 0;        // mean tokens written per request; 0 = training
+  bool counts_all = false;  // demand counts tokens read too ("all"), not only "written"
+  std::optional<double> first_token;  // limit on its 99th percentile [s]
+  std::optional<double> per_token;    // the same for the time per token [s]
+  double prefix_cached = 0;           // share of the input found in a cache, 0..1
+  std::string precision;              // "fp16", "fp8" or "fp4"; "" = the usual one
+  int cluster = 0;                    // training: accelerators of a run
+  std::optional<Date> software;       // its age in the first quarter; none = the quarter's middle
+  Place place;
+};
+
 /// One row of workloads.csv:
 ///
 ///     workload,title,demand,growth,growth_fade,peak_factor,minimum_service,unserved_price,sites,...
@@ -224,19 +243,27 @@ struct Workload {
   Fact minimum_service;            // share of demand that must be served, 0..1
   Fact unserved_price;             // money per work not served, >= 0
   std::vector<std::size_t> sites;  // where it may run, at least one
+  std::optional<WorkModel> runs;   // none: throughput.csv says what it gets
 
   /// The dimension of its work: tokens, requests or compute.
   Dimension work;
 };
 
-/// One row of throughput.csv: what one running accelerator delivers at full load. No row: none.
+/// One row of throughput.csv: what one running accelerator delivers at full load. No row: none,
+/// unless the workload names its model; then it is derived (derived_throughput.h).
 ///
 ///     accelerator,workload,throughput,...
 ///     h200-sxm,chat,"8,000 tokens/s to 30,000 tokens/s",...
 struct Throughput {
   std::size_t accelerator = 0;
   std::size_t workload = 0;
-  Fact rate;  // work per time, > 0
+  Fact rate;              // work per time, > 0; in the first quarter
+  int smallest_unit = 1;  // accelerators that can serve at all; 1 where nobody says
+  /// By quarter of the horizon: what growing software makes of `rate`; empty = nothing.
+  std::vector<double> progress{};
+
+  /// Mean of `progress` over the horizon, 1 if it is empty.
+  double mean_progress() const;
 };
 
 /// One row of fleet.csv: what runs when the first quarter begins.

@@ -150,6 +150,7 @@ Calibration fit(const CalibrationProblem& problem, std::span<const std::size_t> 
   calibration.parameters = parameters;
   calibration.kinds = problem.kinds;
   calibration.noise = problem.noise;
+  calibration.measurement_count = static_cast<int>(rows.size());
   calibration.effects.resize(problem.kinds.size());
   for (std::size_t kind = 0; kind < problem.kinds.size(); ++kind) {
     std::map<std::string, std::set<std::string>> blocks;

@@ -62,6 +62,7 @@ struct Calibration {
   std::vector<EffectKind> kinds;
   std::vector<std::map<std::string, Effect>> effects;  // by kind
   double noise = 0;
+  int measurement_count = 0;
   /// Half the width of the 80 % band over `spread`; from cross-validation, else 1.2816.
   double band_factor = 1.2816;
 

@@ -388,6 +388,8 @@ std::expected<Calibration, Diagnostics> read_calibration(const std::filesystem::
   calibration.kinds = kinds;
   calibration.effects.resize(kinds.size());
   calibration.parameters.assign(names.size(), std::nan(""));
+  if (auto provenance = root.table("provenance", "provenance"))
+    calibration.measurement_count = provenance->required<int>("rows", Bounds::at_least(1));
   if (auto noise = root.table("noise", "noise")) {
     calibration.noise = noise->required<double>("scale", Bounds::positive());
     calibration.band_factor = noise->required<double>("band_factor", Bounds::positive());

@@ -83,6 +83,8 @@ class ThroughputModel {
   const std::vector<ServingRow>& rows() const { return rows_; }
   const Efficiency& efficiency() const { return efficiency_; }
   const Calibration& calibration() const { return calibration_; }
+  /// How many measurements the calibration learnt from.
+  int measurement_count() const { return calibration_.measurement_count; }
   const catalog::Catalog& catalog() const { return *catalog_; }
   const KinTable& kin() const { return kin_; }
 

@@ -116,6 +116,8 @@ class TrainingModel {
   const std::vector<TrainingRow>& rows() const { return rows_; }
   const KinTable& kin() const { return kin_; }
   const Calibration& calibration() const { return calibration_; }
+  /// How many measurements the calibration learnt from.
+  int measurement_count() const { return calibration_.measurement_count; }
 
  private:
   std::shared_ptr<const catalog::Catalog> catalog_;  // shared by copies
