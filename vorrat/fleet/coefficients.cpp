@@ -69,6 +69,7 @@ class Converter {
           {.id = quota.provision, .limit = quota.accelerators / thousand, .offers = quota.offers});
     }
     add_accounts();
+    add_noise();
     return std::move(problem_);
   }
 
@@ -100,7 +101,6 @@ class Converter {
     problem_.life = mean(scenario_.end_value.economic_life) / seconds_per_stage;
     problem_.end_share = mean(scenario_.end_value.residual_share);
     problem_.branching = scenario_.settings.branching;
-    for (const auto& [from, to] : growth_outcomes) problem_.growth_probability.push_back(to - from);
   }
 
   void add_gates() {
@@ -143,17 +143,27 @@ class Converter {
           .peak_factor = mean(workload.peak_factor),
           .minimum_service = mean(workload.minimum_service),
           .unserved_price = money(workload.unserved_price) * unit * seconds_per_stage / million,
-          .growth = {}};
-      const double fade = mean(workload.growth_fade) * seconds_per_stage;
-      for (std::size_t t = 0; t < stages(); ++t) {
-        auto& factors = result.growth.emplace_back();
-        for (const auto& [from, to] : growth_outcomes) {
-          const double growth = mean_between(workload.growth, from, to) * seconds_per_stage;
-          factors.push_back(
-              t == 0 ? 1.0 : 1.0 + growth * std::pow(1.0 - fade, static_cast<double>(t) - 1.0));
-        }
-      }
+          .presence = {},
+          .software = {}};
       problem_.workloads.push_back(std::move(result));
+    }
+  }
+
+  // Growth keeps its spread; the same outcome for all workloads.
+  void add_noise() {
+    problem_.noise.resize(stages());
+    for (std::size_t t = 1; t < stages(); ++t) {
+      for (const auto& [from, to] : growth_outcomes) {
+        NoiseOutcome outcome = problem_.outcomes(0).front();
+        outcome.probability = to - from;
+        for (std::size_t w = 0; w < scenario_.workloads.size(); ++w) {
+          const auto& workload = scenario_.workloads[w];
+          const double fade = mean(workload.growth_fade) * seconds_per_stage;
+          const double growth = mean_between(workload.growth, from, to) * seconds_per_stage;
+          outcome.growth[w] = 1.0 + growth * std::pow(1.0 - fade, static_cast<double>(t) - 1.0);
+        }
+        problem_.noise[t].push_back(std::move(outcome));
+      }
     }
   }
 

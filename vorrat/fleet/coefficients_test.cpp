@@ -125,9 +125,8 @@ TEST(Coefficients, MeasureWorkInHundredthsOfTodaysDemand) {
 
 TEST(Coefficients, FadeGrowth) {
   const Problem problem = problem_of(small());
-  EXPECT_DOUBLE_EQ(problem.workloads[0].growth[0][1], 1.0);
-  EXPECT_NEAR(problem.workloads[0].growth[1][1], 1.5, 1e-12);
-  EXPECT_NEAR(problem.workloads[0].growth[2][1], 1.4, 1e-12);
+  EXPECT_NEAR(problem.noise[1][1].growth[0], 1.5, 1e-12);
+  EXPECT_NEAR(problem.noise[2][1].growth[0], 1.4, 1e-12);
 }
 
 // The outcomes of growth keep its mean: 30 % low, 40 % middle, 30 % high.
@@ -135,9 +134,12 @@ TEST(Coefficients, KeepTheMeanOfUncertainGrowth) {
   auto s = small();
   s.workloads[0].growth = fact("20 %/quarter to 80 %/quarter");
   const Problem problem = problem_of(s);
-  const auto& factors = problem.workloads[0].growth[1];
+  std::vector<double> factors;
   double mean = 0;
-  for (std::size_t i = 0; i < 3; ++i) mean += problem.growth_probability[i] * (factors[i] - 1.0);
+  for (const NoiseOutcome& outcome : problem.noise[1]) {
+    factors.push_back(outcome.growth[0]);
+    mean += outcome.probability * (outcome.growth[0] - 1.0);
+  }
   const double exact = s.workloads[0].growth.value.mean().value * (units::quarter / units::second);
   EXPECT_NEAR(mean, exact, 2e-3 * exact);
   EXPECT_LT(factors[0], factors[1]);

@@ -32,7 +32,8 @@ struct OrderLine {
   /// What one more (one less) is worth, per accelerator, found by re-solving with `lot` more
   /// (less): positive if the plan gets cheaper. Empty where the step is impossible.
   std::optional<double> worth_of_one_more, worth_of_one_less;
-  double lot = 0.0;  // [accelerators]
+  double lot = 0.0;    // [accelerators]
+  double apply = 0.0;  // licences to apply for now [accelerators]
   /// What the rules say in the first regime, as in licence_case_by_case, and the provisions that
   /// decide; empty if they were not asked.
   std::string law_status;
@@ -43,15 +44,16 @@ struct OrderLine {
 /// Expected spending of one purpose in one budget year, in cents so that sums are exact.
 struct MoneyLine {
   std::string year;
-  std::string purpose;  // an offer's id, or "electricity"
-  std::string kind;     // "purchase", "rent" or "electricity"
+  std::string purpose;  // an offer's or power project's id, an accelerator resold, "electricity"
+  std::string kind;     // "purchase", "power", "resale" (negative), "rent" or "electricity"
   std::int64_t cents = 0;
 };
 struct YearMoney {
   std::string year;
-  std::string account;  // "capital" or "lease"
-  std::int64_t budget_cents = 0;
-  std::int64_t spent_cents = 0;  // sum of this year's lines of the account's kind
+  std::string account;            // "capital" or "lease"
+  std::int64_t budget_cents = 0;  // expected, with revisions, without what was carried over
+  std::int64_t spent_cents = 0;   // sum of this year's lines of the account's kinds
+  double spent_p05 = 0.0, spent_p50 = 0.0, spent_p95 = 0.0;  // over the futures [currency]
 };
 
 /// Accelerators that are there in a stage, over the futures of the tree; `accelerator` "all" is all
@@ -59,13 +61,47 @@ struct YearMoney {
 struct FleetLine {
   std::string stage, accelerator;
   double p05 = 0.0, p50 = 0.0, p95 = 0.0, mean = 0.0;  // [accelerators], owned and leased
-  double mean_idle = 0.0;                              // [accelerators], there but not running
+  double running_p05 = 0.0, running_p50 = 0.0, running_p95 = 0.0, running_mean = 0.0;
+  double mean_idle = 0.0;        // [accelerators], there and not running, those being installed too
+  double mean_installing = 0.0;  // [accelerators], of the idle ones
+};
+
+/// Power at a site in a stage, expected. [MW]
+struct PowerLine {
+  std::string stage, site;
+  double available_mean = 0.0;  // with what was built
+  double built_mean = 0.0;      // of it
+  double drawn_mean = 0.0;
+};
+
+/// Licences of one offer in a stage. [accelerators]
+struct LicenceLine {
+  std::string stage, offer;
+  double applied_mean = 0.0;  // in this stage
+  double pending_mean = 0.0;  // at any gate when the stage ends
+  double unused_mean = 0.0;   // granted, not yet used
+  double waiting_mean = 0.0;  // ordered, not shipped
+  double shipped_p05 = 0.0, shipped_p50 = 0.0, shipped_p95 = 0.0,
+         shipped_mean = 0.0;  // from the first stage to this one
+};
+
+/// How a gate may stand, from its chain alone.
+struct GateLine {
+  std::string stage, gate, state;
+  double odds = 0.0;  // of this state in this stage [1]
+};
+/// When a gate first lets anything pass.
+struct GateDate {
+  std::string gate;
+  std::vector<double> odds_by_stage;  // [stage] that it has by then [1]
+  std::string p05, p50, p95;          // stages; "" after the horizon
 };
 
 struct ServiceLine {
   std::string stage, workload;
-  std::string unit;             // of the rates below, as in "tokens/s"
-  double demand_mean = 0.0;     // in the workload's own unit (SI)
+  std::string unit;          // of the rates below, as in "tokens/s"
+  double demand_mean = 0.0;  // in the workload's own unit (SI)
+  double demand_p05 = 0.0, demand_p50 = 0.0, demand_p95 = 0.0;
   double odds_served = 0.0;     // chance that at least 99.9 % of demand is served [1]
   double unserved_mean = 0.0;   // in the workload's own unit (SI)
   double unserved_share = 0.0;  // expected unserved / expected demand [1]
@@ -82,9 +118,27 @@ struct LimitLine {
   double odds_binding = 0.0;  // chance that it binds at least once [1]
 };
 
+/// How the bound rose while the policy was trained.
+struct BoundEntry {
+  int iteration = 0;
+  double bound = 0.0;  // [currency]
+  double seconds = 0.0;
+};
+
 struct Method {
-  std::string name;  // "scenario tree, extensive form"
+  std::string name;  // "scenario tree, extensive form" or "decomposition (SDDP)"
   std::string solver;
+  bool is_sampled_cost = false;  // the cost is a simulated mean with `half_width`
+  double half_width = 0.0;       // of the 95 % interval of the simulated cost [currency]
+  std::size_t paths = 0;         // simulated
+  double target_gap = 0.0;       // relative
+  bool converged = false;        // the gap target is met, or the optimum is proved
+  std::string reason;            // why it stopped, in a sentence
+  std::vector<BoundEntry> log;
+  std::size_t regimes = 0, levels = 0, outcomes = 0;  // of the policy graph: most in a stage
+  std::int64_t solves = 0;                            // of stage problems
+  std::int64_t hand_overs = 0;                        // to the general solver
+  bool relaxes_whole_numbers = false;
   std::size_t tree_nodes = 0, leaves = 0, rows = 0, columns = 0;
   bool sampled = false;  // outcomes were drawn, not enumerated
   std::uint64_t seed = 0;
@@ -116,6 +170,10 @@ struct Plan {
   std::vector<MoneyLine> money;
   std::vector<YearMoney> years;
   std::vector<FleetLine> fleet;
+  std::vector<PowerLine> power;
+  std::vector<LicenceLine> licences;
+  std::vector<GateLine> gates;
+  std::vector<GateDate> gate_dates;
   std::vector<ServiceLine> service;
   std::vector<LimitLine> limits;
   /// Groups of limits that cannot all be kept, in the user's words; in each group none can be left

@@ -56,10 +56,9 @@ class RandomProblem {
     problem.end_share = between(0, 0.9);
     problem.branching = {4, 3, 2};
     problem.currency = "USD";
-    problem.growth_probability = {0.5, 0.5};
     add_gates(problem);
     add_sites(problem, stages);
-    add_workloads(problem, stages);
+    add_workloads(problem);
     add_offers(problem, stages);
     problem.accounts.push_back({.id = "capital", .pays_for = Offer::Kind::buy, .amount = {}});
     if (chance(0.5))
@@ -68,10 +67,125 @@ class RandomProblem {
       for (std::size_t y = 0; y < problem.year_names.size(); ++y)
         account.amount.push_back(between(0, 800));
     }
+    add_noise(problem);
+    return problem;
+  }
+
+  /// With all that a fleet may hold: a market that moves, applications, slips, spread leads,
+  /// installation, premiums, cancelling, moving, power to build, resale, carried money. Small.
+  Problem make_whole() {
+    Problem problem = make_with_law();
+    problem.branching = {6, 3, 2};
+    problem.slip_groups = {"maker"};
+    for (std::size_t g = 0; g < problem.gates.size(); ++g) {
+      Gate& gate = problem.gates[g];
+      gate.by_application = chance(0.7);
+      for (GateState& state : gate.states) {
+        state.decides = between(0, 1);
+        state.grants = between(0.3, 0.9);
+        state.downgrades = between(0, 1 - state.grants);
+        state.revokes = chance(0.3) ? between(0, 1) : 0.0;
+      }
+    }
+    add_market(problem);
+    for (std::size_t o = 0; o < problem.offers.size(); ++o) add_terms(problem, o);
+    add_projects(problem);
+    // Parts that stand there at the start, can be sold, and are not bought any more.
+    Pool old{.accelerator = "old", .site = 0, .initial = between(1, 10), .throughput = {}};
+    for (std::size_t w = 0; w < problem.workloads.size(); ++w)
+      old.throughput.push_back(between(0.5, 4));
+    for (std::size_t t = 0; t < problem.stage_count(); ++t) {
+      old.resale.push_back(between(0, 3));
+      old.survival.push_back(between(0.8, 1));
+    }
+    problem.pools.push_back(old);
+    for (Account& account : problem.accounts) account.carry_over = between(0, 1);
+    for (auto& outcomes : problem.noise) {
+      for (NoiseOutcome& outcome : outcomes) {
+        outcome.slip = {chance(0.5) ? between(0, 1) : 0.0};
+        outcome.decides.assign(problem.gates.size(), between(0.5, 1.5));
+        for (double& money : outcome.budget) money = between(0, 50);
+      }
+    }
     return problem;
   }
 
  private:
+  void add_noise(Problem& problem) {
+    problem.noise.resize(problem.stage_count());
+    for (std::size_t t = 1; t < problem.stage_count(); ++t) {
+      for (const bool strong : {false, true}) {
+        NoiseOutcome outcome = problem.outcomes(0).front();
+        outcome.probability = 0.5;
+        for (double& growth : outcome.growth) growth = strong ? between(1.2, 2) : between(0.9, 1.2);
+        problem.noise[t].push_back(outcome);
+      }
+    }
+  }
+
+  void add_market(Problem& problem) {
+    Market& market = problem.market;
+    market.levels = {{MarketLevel{}}};
+    for (std::size_t t = 1; t < problem.stage_count(); ++t) {
+      auto& levels = market.levels.emplace_back();
+      for (const char* id : {"low", "high"}) {
+        levels.push_back({.id = id,
+                          .price = between(0.8, 1.2),
+                          .rent = 1.0,
+                          .exchange = between(0.9, 1.1),
+                          .growth = between(0.9, 1.1),
+                          .supply = between(0.5, 1.2),
+                          .worth = between(0.8, 1.2)});
+      }
+      const double up = unit(), down = unit();
+      if (t == 1) {
+        market.transition.push_back({{1 - up, up}});
+      } else {
+        market.transition.push_back({{1 - up, up}, {down, 1 - down}});
+      }
+    }
+  }
+
+  void add_terms(Problem& problem, std::size_t o) {
+    Offer& offer = problem.offers[o];
+    if (chance(0.5)) offer.premium = {{0.5, 1.1}, {0.8, between(1.2, 1.5)}};
+    if (offer.kind == Offer::Kind::lease) return;
+    offer.install = whole(0, offer.lead);
+    if (chance(0.5)) {
+      offer.lead_shares.assign(static_cast<std::size_t>(offer.lead) + 1, 0.0);
+      double left = 1.0;
+      for (int l = offer.install; l < offer.lead; ++l) {
+        offer.lead_shares[static_cast<std::size_t>(l)] = left * between(0, 0.5);
+        left -= offer.lead_shares[static_cast<std::size_t>(l)];
+      }
+      offer.lead_shares.back() = left;
+    }
+    if (chance(0.6)) offer.slip = 0;
+    if (chance(0.5)) offer.refund = between(0, 1);
+    offer.application_fee = chance(0.5) ? between(0, 0.5) : 0.0;
+    for (std::size_t other = 0; other < problem.offers.size(); ++other) {
+      if (other == o || problem.offers[other].kind != Offer::Kind::buy) continue;
+      if (chance(0.4)) offer.redirect = other;
+      if (chance(0.4)) offer.downgrade = other;
+    }
+  }
+
+  void add_projects(Problem& problem) {
+    for (std::size_t s = 0; s < problem.sites.size(); ++s) {
+      if (chance(0.4)) continue;
+      PowerProject project{.id = "hall" + std::to_string(s),
+                           .site = s,
+                           .price = between(0.5, 5),
+                           .end_share = between(0, 0.5),
+                           .lead = whole(0, 2),
+                           .supply = {}};
+      for (std::size_t t = 0; t < problem.stage_count(); ++t)
+        project.supply.push_back(chance(0.5) ? between(0, 10) : 0.0);
+      if (chance(0.5)) project.slip = 0;
+      problem.projects.push_back(project);
+    }
+  }
+
   double unit() { return stream_.uniform(count_++); }
   double between(double low, double high) { return low + (high - low) * unit(); }
   int whole(int low, int high) { return low + static_cast<int>(unit() * (high - low + 1)); }
@@ -104,16 +218,15 @@ class RandomProblem {
     }
   }
 
-  void add_workloads(Problem& problem, int stages) {
+  void add_workloads(Problem& problem) {
     const int count = whole(1, 2);
     for (int w = 0; w < count; ++w) {
       Workload workload{.id = "work" + std::to_string(w),
                         .title = "",
                         .peak_factor = between(1, 1.5),
                         .unserved_price = between(0.1, 5),
-                        .growth = {}};
-      for (int t = 0; t < stages; ++t)
-        workload.growth.push_back({between(0.9, 1.2), between(1.2, 2)});
+                        .presence = {},
+                        .software = {}};
       problem.workloads.push_back(workload);
     }
   }

@@ -11,6 +11,7 @@
 #include "vorrat/base/progress.h"
 #include "vorrat/fleet/plan.h"
 #include "vorrat/fleet/problem.h"
+#include "vorrat/fleet/summary.h"
 #include "vorrat/fleet/uncertainty.h"
 
 namespace vorrat::fleet {
@@ -22,16 +23,6 @@ struct SolveSettings {
   ProgressSink progress;
   const StopSwitch* stop = nullptr;
 };
-
-/// A limit that can be moved: which, and for whom.
-struct Limit {
-  enum class Kind { budget, supply, licences, quota, power, service };
-  Kind kind = Kind::budget;
-  std::size_t index = 0;  // account, offer, offer, quota, site, workload
-  std::size_t year = 0;   // budget only
-  bool operator==(const Limit&) const = default;
-};
-std::string to_string(const Problem& problem, const Limit& limit);
 
 /// Holds the tree's LP, so that questions re-solve from the last basis. Not shared between threads.
 class FleetSolver {
@@ -45,18 +36,13 @@ class FleetSolver {
   Plan solve();
 
   const Problem& problem() const;
-  const FleetTree& tree() const;
-  /// Probability of reaching each tree node, and its columns' values at the optimum. Needs solve()
-  /// to have found one.
-  double probability(std::size_t node) const;
-  const std::vector<std::vector<double>>& primal() const;
+  const FleetGraph& tree() const;
+  /// One visit a tree node, in their order: its probability and its columns' values at the optimum.
+  /// Empty before solve() has found one.
+  const std::vector<Visit>& visits() const;
 
   /// Every limit that binds in some node of the optimum, with the chance that it binds at least
   /// once on a path.
-  struct Binding {
-    Limit limit;
-    double odds = 0.0;
-  };
   std::vector<Binding> binding_limits() const;
 
   /// The optimal cost [M] if `thousands` of an offer are ordered in the first stage, its supply

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "vorrat/fleet/plan_walker.h"
 #include "vorrat/fleet/random_problem.h"
 
 namespace vorrat::fleet {
@@ -18,13 +19,12 @@ Problem one_part() {
   problem.stage_names = {"2026Q1", "2026Q2"};
   problem.year_of_stage = {0, 0};
   problem.year_names = {"2026"};
-  problem.growth_probability = {1.0};
   problem.branching = {8};
   problem.currency = "USD";
   problem.end_share = 0.0;
   problem.sites.push_back({.id = "home", .title = "", .power = {100, 100}});
   problem.workloads.push_back(
-      {.id = "serving", .title = "", .unserved_price = 5, .growth = {{1}, {1}}});
+      {.id = "serving", .title = "", .unserved_price = 5, .presence = {}, .software = {}});
   problem.pools.push_back(
       {.accelerator = "part", .site = 0, .power_mw_per_k = 1, .throughput = {10}});
   problem.offers.push_back({.id = "direct",
@@ -161,8 +161,8 @@ TEST(FleetSolver, OrdersLaterIfTheGateOpens) {
 
 TEST(FleetSolver, LeavesOutWhatTheRegimeForbids) {
   const Problem problem = with_gate(0.5, 0, false);
-  const FleetTree tree = make_fleet_tree(problem, 1);
-  for (const TreeNodeFacts& node : tree.nodes) {
+  const FleetGraph tree = make_fleet_tree(problem, 1);
+  for (const NodeFacts& node : tree.nodes) {
     EXPECT_EQ(node.layout.order[0] == none, node.regime[0] == 0);
     EXPECT_EQ(node.layout.ship[0] == none, node.regime[0] == 0);
   }
@@ -174,184 +174,6 @@ TEST(FleetSolver, SaysInfeasibleWhenMinimumServiceCannotBeKept) {
   problem.sites[0].power = {4, 4};
   EXPECT_EQ(plan_of(problem).status, PlanStatus::infeasible);
 }
-
-/// Walks the plan node by node with nothing but the problem's data: no row of the model is asked.
-class Walker {
- public:
-  Walker(const FleetSolver& solver, const Plan& plan)
-      : solver_(solver), problem_(solver.problem()), plan_(plan) {}
-
-  void walk() const {
-    walk(0, {});
-    check_money();
-  }
-
- private:
-  struct Carried {
-    std::vector<double> owned, waiting;
-    std::vector<std::vector<double>> coming;  // [offer][stage of arrival]
-    std::vector<std::vector<double>> leased;  // [offer][stage]
-    std::vector<double> spent;                // [year * 2 + kind]
-    std::vector<double> demand;
-    std::vector<double> shipped;  // [quota]
-  };
-
-  double at(std::size_t node, std::size_t column) const {
-    return column == none ? 0.0 : solver_.primal()[node][column];
-  }
-
-  void walk(std::size_t node, Carried carried) const {
-    const TreeNodeFacts& facts = solver_.tree().nodes[node];
-    if (carried.owned.empty()) start(carried);
-    receive_and_order(node, facts, carried);
-    check_power_and_fleet(node, facts, carried);
-    check_service(node, facts, carried);
-    check_budget(facts, carried);
-    check_quotas(carried);
-    for (const auto& arc : solver_.tree().graph.nodes[node].arcs) walk(arc.child, carried);
-  }
-
-  void start(Carried& carried) const {
-    for (const Pool& pool : problem_.pools) carried.owned.push_back(pool.initial);
-    for (const Workload& workload : problem_.workloads) carried.demand.push_back(workload.initial);
-    carried.waiting.assign(problem_.offers.size(), 0.0);
-    carried.coming.assign(problem_.offers.size(),
-                          std::vector<double>(problem_.stage_count() + 8, 0.0));
-    carried.leased = carried.coming;
-    carried.spent.assign(problem_.year_names.size() * 2, 0.0);
-    carried.shipped.assign(problem_.quotas.size(), 0.0);
-  }
-
-  void receive_and_order(std::size_t node, const TreeNodeFacts& facts, Carried& carried) const {
-    for (double& owned : carried.owned) owned *= problem_.survival;
-    const std::size_t year = problem_.year_of_stage[facts.stage];
-    for (std::size_t o = 0; o < problem_.offers.size(); ++o) {
-      const Offer& offer = problem_.offers[o];
-      const double order = at(node, facts.layout.order[o]);
-      EXPECT_GE(order, -1e-7);
-      EXPECT_LE(order, offer.supply[facts.stage] + 1e-6);
-      const double ship = at(node, facts.layout.ship[o]);
-      const LawOfRegime law = law_of(offer, facts.regime);
-      if (!law.may_order) {
-        EXPECT_EQ(order, 0.0) << "orders what is prohibited";
-        EXPECT_EQ(ship, 0.0) << "ships what is prohibited";
-      }
-      double granted = 1.0;
-      for (const std::size_t gate : law.gates) {
-        const GateState& state = problem_.gates[gate].states[facts.regime[gate]];
-        if (!state.may_order) {
-          EXPECT_EQ(order, 0.0);
-        }
-        granted = std::min(granted, state.release);
-      }
-      if (offer.kind == Offer::Kind::lease) {
-        EXPECT_LE(order, offer.supply[facts.stage] * granted + 1e-6)
-            << "leases more than is granted";
-        for (int l = 0; l < offer.term; ++l) {
-          carried.leased[o][facts.stage + static_cast<std::size_t>(offer.lead + l)] += order;
-        }
-        carried.spent[year * 2 + 1] += carried.leased[o][facts.stage] * offer.price;
-        continue;
-      }
-      carried.waiting[o] += order - ship;
-      EXPECT_GE(carried.waiting[o], -1e-6) << "ships what was not ordered";
-      const double most = *std::max_element(offer.supply.begin(), offer.supply.end());
-      if (!law.gates.empty()) {
-        EXPECT_LE(ship, most * granted + 1e-6) << "ships more than is granted";
-      }
-      for (std::size_t q = 0; q < problem_.quotas.size(); ++q) {
-        const auto& under = problem_.quotas[q].offers;
-        if (std::find(under.begin(), under.end(), o) != under.end()) carried.shipped[q] += ship;
-      }
-      carried.coming[o][facts.stage + static_cast<std::size_t>(offer.lead)] += ship;
-      const double arrived = carried.coming[o][facts.stage];
-      carried.owned[offer.pool] += arrived;
-      carried.spent[year * 2] +=
-          (offer.deposit * order + (1 - offer.deposit) * arrived) * law.price;
-    }
-  }
-
-  /// What the data say, with the regime's place counted here and not by the model.
-  LawOfRegime law_of(const Offer& offer, const Regime& regime) const {
-    if (offer.law.empty())
-      return {.may_order = true,
-              .gates = offer.gates,
-              .price = offer.price,
-              .status = {},
-              .sources = {}};
-    std::size_t index = 0;
-    for (std::size_t g = 0; g < regime.size(); ++g)
-      index = index * problem_.gates[g].states.size() + regime[g];
-    return offer.law[index];
-  }
-
-  void check_quotas(const Carried& carried) const {
-    for (std::size_t q = 0; q < problem_.quotas.size(); ++q) {
-      EXPECT_LE(carried.shipped[q], problem_.quotas[q].limit + 1e-5) << "quota exceeded";
-    }
-  }
-
-  void check_power_and_fleet(std::size_t node, const TreeNodeFacts& facts,
-                             const Carried& carried) const {
-    std::vector<double> drawn(problem_.sites.size(), 0.0);
-    for (std::size_t k = 0; k < problem_.pools.size(); ++k) {
-      double there = carried.owned[k], running = 0.0;
-      for (std::size_t o = 0; o < problem_.offers.size(); ++o) {
-        if (problem_.offers[o].kind == Offer::Kind::lease && problem_.offers[o].pool == k) {
-          there += carried.leased[o][facts.stage];
-        }
-      }
-      for (const std::size_t column : facts.layout.allocation[k]) running += at(node, column);
-      EXPECT_LE(running, there + 1e-5);
-      drawn[problem_.pools[k].site] += running * problem_.pools[k].power_mw_per_k;
-    }
-    for (std::size_t s = 0; s < drawn.size(); ++s) {
-      EXPECT_LE(drawn[s], problem_.sites[s].power[facts.stage] + 1e-5)
-          << "power exceeded at node " << node;
-    }
-  }
-
-  void check_service(std::size_t node, const TreeNodeFacts& facts, Carried& carried) const {
-    for (std::size_t w = 0; w < problem_.workloads.size(); ++w) {
-      const Workload& workload = problem_.workloads[w];
-      if (facts.stage > 0) carried.demand[w] *= workload.growth[facts.stage][facts.growth];
-      double served = 0.0;
-      for (std::size_t k = 0; k < problem_.pools.size(); ++k) {
-        served += at(node, facts.layout.allocation[k][w]) * problem_.pools[k].throughput[w] /
-                  workload.peak_factor;
-      }
-      const double unserved = at(node, facts.layout.unserved[w]);
-      EXPECT_GE(unserved, -1e-6);
-      EXPECT_NEAR(served + unserved, carried.demand[w], 1e-5);
-    }
-  }
-
-  void check_budget(const TreeNodeFacts& facts, const Carried& carried) const {
-    const std::size_t year = problem_.year_of_stage[facts.stage];
-    for (const Account& account : problem_.accounts) {
-      const double spent =
-          carried.spent[year * 2 + (account.pays_for == Offer::Kind::lease ? 1 : 0)];
-      EXPECT_LE(spent, account.amount[year] + 1e-5);
-    }
-  }
-
-  // Lines add up to the year's total to the cent.
-  void check_money() const {
-    for (const YearMoney& year : plan_.years) {
-      std::int64_t sum = 0;
-      for (const MoneyLine& line : plan_.money) {
-        const bool same = line.kind == (year.account == "lease" ? "rent" : "purchase");
-        if (line.year == year.year && same) sum += line.cents;
-      }
-      EXPECT_EQ(sum, year.spent_cents);
-      EXPECT_LE(year.spent_cents, year.budget_cents + 1);
-    }
-  }
-
-  const FleetSolver& solver_;
-  const Problem& problem_;
-  const Plan& plan_;
-};
 
 TEST(FleetSolver, KeepsEveryLimitOnEveryNodeOfSixHundredRandomProblems) {
   int with_orders = 0, power_binds = 0;
@@ -400,6 +222,40 @@ TEST(FleetSolver, KeepsTheLawOnEveryNodeOfTenThousandRandomProblems) {
   EXPECT_GT(forbidden, 1000);
   EXPECT_GT(quota_binds, 300);
   EXPECT_GT(licence_binds, 300);
+}
+
+// The same with everything a fleet may hold: applications in series, grants, downgrades,
+// revocation, slips, spread leads, installation, premiums, moved and cancelled orders, power built,
+// parts resold, a market that moves, money carried over and revised.
+TEST(FleetSolver, KeepsWholeFleetsSoundOnEveryNode) {
+  int licensed = 0, built = 0, sold = 0, cancelled = 0, moved = 0;
+  for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+    const Problem problem = RandomProblem(seed).make_whole();
+    FleetSolver solver(problem, {.seed = seed});
+    const Plan plan = solver.solve();
+    ASSERT_EQ(plan.status, PlanStatus::optimal) << seed;
+    Walker(solver, plan).walk();
+    if (HasFailure()) FAIL() << "seed " << seed;
+    for (const Visit& visit : solver.visits()) {
+      const StageLayout& layout = solver.tree().nodes[visit.node].layout;
+      const auto any = [&](const std::vector<std::size_t>& columns) {
+        return std::any_of(columns.begin(), columns.end(), [&](std::size_t column) {
+          return column != none && visit.primal[column] > 1e-6;
+        });
+      };
+      licensed += any(layout.apply) && any(layout.ship) ? 1 : 0;
+      built += any(layout.build) ? 1 : 0;
+      sold += any(layout.resale) ? 1 : 0;
+      cancelled += any(layout.cancel) ? 1 : 0;
+      moved += any(layout.redirect) ? 1 : 0;
+    }
+  }
+  // The property would be empty if none of it ever happened.
+  EXPECT_GT(licensed, 200);
+  EXPECT_GT(built, 200);
+  EXPECT_GT(sold, 200);
+  EXPECT_GT(cancelled, 20);
+  EXPECT_GT(moved, 20);
 }
 
 TEST(FleetSolver, MoreOfALimitNeverCostsMore) {

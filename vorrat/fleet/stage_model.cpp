@@ -4,347 +4,72 @@
 
 #include <algorithm>
 #include <cmath>
-#include <initializer_list>
 #include <utility>
 
 #include "vorrat/base/error.h"
+#include "vorrat/fleet/stage_builder.h"
 
 namespace vorrat::fleet {
 namespace {
 
-double most_supply(const Offer& offer) {
-  return offer.supply.empty() ? 0.0 : *std::max_element(offer.supply.begin(), offer.supply.end());
-}
-
-const std::vector<std::size_t>& needed_gates(const Problem& problem, const Offer& offer,
-                                             const Regime& regime) {
-  return offer.law.empty() ? offer.gates : offer.law[problem.regime_index(regime)].gates;
-}
-
-struct Term {
-  std::size_t column;
-  double value;
-};
-
-/// Builds one stage problem. The order of the functions is the order of a quarter: what arrives,
-/// what is ordered and let through, what is leased, what runs, what is served, what is paid.
-class StageBuilder {
- public:
-  StageBuilder(const Problem& problem, const StateLayout& states, std::size_t stage,
-               const Regime& regime, const std::vector<double>& growth)
-      : problem_(problem),
-        states_(states),
-        stage_(stage),
-        regime_(regime),
-        growth_(growth),
-        discount_(std::pow(problem.discount, static_cast<double>(stage))) {}
-
-  StageModel build() {
-    add_states();
-    add_orders();
-    add_quotas();
-    add_pipelines();
-    add_leases();
-    add_fleet_balances();
-    add_service();
-    add_power();
-    add_spending();
-    add_budgets();
-    return std::move(result_);
-  }
-
- private:
-  lp::Model& model() { return result_.problem.model; }
-  StageLayout& layout() { return result_.layout; }
-  std::size_t in(std::size_t state) const { return result_.problem.incoming[state]; }
-  std::size_t out(std::size_t state) const { return result_.problem.outgoing[state]; }
-
-  std::size_t add_column(std::string name, double lower, double upper, double cost = 0.0) {
-    return model().add_column(
-        {.lower = lower, .upper = upper, .cost = cost, .name = std::move(name)});
-  }
-
-  std::size_t add_row(std::string name, double lower, double upper,
-                      const std::vector<Term>& terms) {
-    const std::size_t row =
-        model().add_row({.lower = lower, .upper = upper, .name = std::move(name)});
-    for (const Term& term : terms) model().add_entry(row, term.column, term.value);
-    return row;
-  }
-
-  void add_states() {
-    for (const std::string& name : states_.names) {
-      result_.problem.incoming.push_back(add_column("in " + name, -lp::infinity, lp::infinity));
-    }
-    for (const std::string& name : states_.names) {
-      result_.problem.outgoing.push_back(add_column("out " + name, 0.0, lp::infinity));
-    }
-  }
-
-  void add_orders() {
-    const std::size_t count = problem_.offers.size();
-    layout().order.assign(count, none);
-    layout().ship.assign(count, none);
-    layout().supply_row.assign(count, none);
-    layout().release_row.assign(count, none);
-    for (std::size_t o = 0; o < count; ++o) {
-      const Offer& offer = problem_.offers[o];
-      // A lease runs where it stands: what a gate lets through is what can be signed.
-      const double supply =
-          offer.supply[stage_] *
-          (offer.kind == Offer::Kind::lease ? release_share(problem_, offer, regime_) : 1.0);
-      const bool orderable = supply > 0 && may_order(problem_, offer, regime_);
-      if (orderable) {
-        layout().order[o] = add_column("order " + offer.id, 0.0, lp::infinity);
-        layout().supply_row[o] =
-            add_row("supply " + offer.id, -lp::infinity, supply, {{layout().order[o], 1.0}});
-      }
-      if (is_gated_purchase(offer)) {
-        add_release(o);
-      } else {
-        layout().ship[o] = layout().order[o];
-      }
-      if (offer.kind == Offer::Kind::buy && layout().ship[o] != none) {
-        model().columns[layout().ship[o]].cost += shipping_cost(offer);
-      }
-    }
-  }
-
-  // Ordered goods wait until every gate lets them through.
-  void add_release(std::size_t o) {
-    const Offer& offer = problem_.offers[o];
-    const double most = release_share(problem_, offer, regime_) * most_supply(offer);
-    if (most > 0) {
-      layout().ship[o] = add_column("ship " + offer.id, 0.0, lp::infinity);
-      layout().release_row[o] =
-          add_row("release " + offer.id, -lp::infinity, most, {{layout().ship[o], 1.0}});
-    }
-    std::vector<Term> balance = {{out(states_.waiting[o]), 1.0}, {in(states_.waiting[o]), -1.0}};
-    if (layout().order[o] != none) balance.push_back({layout().order[o], -1.0});
-    if (layout().ship[o] != none) balance.push_back({layout().ship[o], 1.0});
-    add_row("waiting " + offer.id, 0.0, 0.0, balance);
-  }
-
-  // What arrives after the horizon is charged and valued when it ships: no later stage will see it.
-  double shipping_cost(const Offer& offer) const {
-    const int arrival = static_cast<int>(stage_) + offer.lead;
-    double cost = -end_value(problem_, offer, arrival);
-    if (arrival >= static_cast<int>(problem_.stage_count())) {
-      cost += (1.0 - offer.deposit) * price_in(problem_, offer, regime_) *
-              std::pow(problem_.discount, arrival);
-    }
-    return cost;
-  }
-
-  void add_quotas() {
-    for (std::size_t q = 0; q < problem_.quotas.size(); ++q) {
-      const Quota& quota = problem_.quotas[q];
-      const std::size_t shipped = states_.quota[q];
-      std::vector<Term> terms = {{out(shipped), 1.0}, {in(shipped), -1.0}};
-      for (std::size_t o : quota.offers) {
-        if (layout().ship[o] != none) terms.push_back({layout().ship[o], -1.0});
-      }
-      add_row("shipped under " + quota.id, 0.0, 0.0, terms);
-      layout().quota_row.push_back(
-          add_row("quota " + quota.id, -lp::infinity, quota.limit, {{out(shipped), 1.0}}));
-    }
-  }
-
-  void add_pipelines() {
-    layout().arrival.assign(problem_.offers.size(), none);
-    for (std::size_t o = 0; o < problem_.offers.size(); ++o) {
-      const Offer& offer = problem_.offers[o];
-      if (offer.kind != Offer::Kind::buy) continue;
-      const std::vector<std::size_t>& pipeline = states_.pipeline[o];
-      layout().arrival[o] = pipeline.empty() ? layout().ship[o] : in(pipeline.front());
-      for (std::size_t l = 0; l < pipeline.size(); ++l) {
-        std::vector<Term> terms = {{out(pipeline[l]), 1.0}};
-        if (l + 1 < pipeline.size()) {
-          terms.push_back({in(pipeline[l + 1]), -1.0});
-        } else if (layout().ship[o] != none) {
-          terms.push_back({layout().ship[o], -1.0});
-        }
-        add_row(fmt::format("pipeline {} {}", offer.id, l + 1), 0.0, 0.0, terms);
-      }
-    }
-  }
-
-  void add_leases() {
-    for (std::size_t o = 0; o < problem_.offers.size(); ++o) {
-      const Offer& offer = problem_.offers[o];
-      if (offer.kind != Offer::Kind::lease) continue;
-      const std::vector<std::size_t>& held = states_.held[o];
-      for (std::size_t l = 0; l < held.size(); ++l) {
-        std::vector<Term> terms = {{out(held[l]), 1.0}};
-        if (l + 1 < held.size()) {
-          terms.push_back({in(held[l + 1]), -1.0});
-        } else if (layout().order[o] != none) {
-          terms.push_back({layout().order[o], -1.0});
-        }
-        add_row(fmt::format("held {} {}", offer.id, l + 1), 0.0, 0.0, terms);
-      }
-    }
-  }
-
-  /// What runs under lease `o` in this stage.
-  std::vector<Term> active_lease(std::size_t o, double factor) const {
-    std::vector<Term> terms;
-    if (problem_.offers[o].lead == 0 && result_.layout.order[o] != none) {
-      terms.push_back({result_.layout.order[o], factor});
-    }
-    for (std::size_t l : running_held(problem_.offers[o]))
-      terms.push_back({in(states_.held[o][l]), factor});
-    return terms;
-  }
-
-  void add_fleet_balances() {
-    for (std::size_t k = 0; k < problem_.pools.size(); ++k) {
-      std::vector<Term> terms = {{out(states_.fleet[k]), 1.0},
-                                 {in(states_.fleet[k]), -problem_.survival}};
-      for (std::size_t o = 0; o < problem_.offers.size(); ++o) {
-        if (problem_.offers[o].pool == k && layout().arrival[o] != none) {
-          terms.push_back({layout().arrival[o], -1.0});
-        }
-      }
-      add_row(fmt::format("fleet {} {}", problem_.pools[k].accelerator, site_of(k).id), 0.0, 0.0,
-              terms);
-    }
-  }
-
-  const Site& site_of(std::size_t pool) const { return problem_.sites[problem_.pools[pool].site]; }
-
-  void add_service() {
-    add_allocations();
-    for (std::size_t w = 0; w < problem_.workloads.size(); ++w) {
-      const Workload& workload = problem_.workloads[w];
-      const std::size_t demand = states_.demand[w];
-      layout().growth_row.push_back(add_row("growth " + workload.id, 0.0, 0.0,
-                                            {{out(demand), 1.0}, {in(demand), -growth_[w]}}));
-      const std::size_t unserved = add_column("unserved " + workload.id, 0.0, lp::infinity,
-                                              discount_ * workload.unserved_price);
-      layout().unserved.push_back(unserved);
-      std::vector<Term> served = {{unserved, 1.0}, {out(demand), -1.0}};
-      for (std::size_t k = 0; k < problem_.pools.size(); ++k) {
-        const std::size_t column = layout().allocation[k][w];
-        if (column == none) continue;
-        served.push_back({column, problem_.pools[k].throughput[w] / workload.peak_factor});
-      }
-      layout().demand_row.push_back(add_row("demand " + workload.id, 0.0, 0.0, served));
-      layout().service_row.push_back(
-          workload.minimum_service <= 0.0
-              ? none
-              : add_row("minimum service " + workload.id, 0.0, lp::infinity,
-                        {{out(demand), 1.0 - workload.minimum_service}, {unserved, -1.0}}));
-    }
-  }
-
-  void add_allocations() {
-    for (std::size_t k = 0; k < problem_.pools.size(); ++k) {
-      const Pool& pool = problem_.pools[k];
-      std::vector<std::size_t> columns(problem_.workloads.size(), none);
-      std::vector<Term> used = {{out(states_.fleet[k]), -1.0}};
-      for (std::size_t w = 0; w < columns.size(); ++w) {
-        if (pool.throughput[w] <= 0.0) continue;
-        columns[w] = add_column(
-            fmt::format("run {} {} {}", pool.accelerator, site_of(k).id, problem_.workloads[w].id),
-            0.0, lp::infinity);
-        used.push_back({columns[w], 1.0});
-      }
-      layout().allocation.push_back(columns);
-      for (std::size_t o = 0; o < problem_.offers.size(); ++o) {
-        if (problem_.offers[o].kind != Offer::Kind::lease || problem_.offers[o].pool != k) continue;
-        for (const Term& term : active_lease(o, -1.0)) used.push_back(term);
-      }
-      layout().fleet_row.push_back(add_row(
-          fmt::format("running {} {}", pool.accelerator, site_of(k).id), -lp::infinity, 0.0, used));
-    }
-  }
-
-  void add_power() {
-    for (std::size_t s = 0; s < problem_.sites.size(); ++s) {
-      std::vector<Term> drawn;
-      for (std::size_t k = 0; k < problem_.pools.size(); ++k) {
-        const Pool& pool = problem_.pools[k];
-        if (pool.site != s || pool.power_mw_per_k <= 0.0) continue;
-        for (std::size_t column : layout().allocation[k]) {
-          if (column != none) drawn.push_back({column, pool.power_mw_per_k});
-        }
-      }
-      layout().power_row.push_back(drawn.empty()
-                                       ? none
-                                       : add_row("power " + problem_.sites[s].id, -lp::infinity,
-                                                 problem_.sites[s].power[stage_], drawn));
-    }
-  }
-
-  // Spending is a column of its own, so that money is reported as the limits saw it.
-  void add_spending() {
-    std::vector<Term> purchases, rent, electricity;
-    for (std::size_t o = 0; o < problem_.offers.size(); ++o) {
-      const Offer& offer = problem_.offers[o];
-      if (offer.kind == Offer::Kind::lease) {
-        for (const Term& term : active_lease(o, offer.price)) rent.push_back(term);
-        continue;
-      }
-      const double price = price_in(problem_, offer, regime_);
-      if (layout().order[o] != none)
-        purchases.push_back({layout().order[o], offer.deposit * price});
-      if (layout().arrival[o] != none) {
-        purchases.push_back({layout().arrival[o], (1.0 - offer.deposit) * price});
-      }
-    }
-    for (std::size_t k = 0; k < problem_.pools.size(); ++k) {
-      for (std::size_t column : layout().allocation[k]) {
-        if (column != none) electricity.push_back({column, problem_.pools[k].running_cost});
-      }
-    }
-    layout().purchase_cost = add_cost("purchases", purchases);
-    layout().lease_cost = add_cost("rent", rent);
-    layout().running_cost = add_cost("electricity", electricity);
-  }
-
-  std::size_t add_cost(const std::string& name, std::vector<Term> terms) {
-    const std::size_t column = add_column(name, 0.0, lp::infinity, discount_);
-    for (Term& term : terms) term.value = -term.value;
-    terms.push_back({column, 1.0});
-    add_row(name, 0.0, 0.0, terms);
-    return column;
-  }
-
-  void add_budgets() {
-    const std::size_t year = problem_.year_of_stage[stage_];
-    const bool new_year = stage_ == 0 || problem_.year_of_stage[stage_ - 1] != year;
-    for (std::size_t a = 0; a < problem_.accounts.size(); ++a) {
-      const Account& account = problem_.accounts[a];
-      const std::size_t spend =
-          account.pays_for == Offer::Kind::buy ? layout().purchase_cost : layout().lease_cost;
-      std::vector<Term> terms = {{out(states_.money[a]), 1.0}, {spend, 1.0}};
-      double available = 0.0;
-      if (new_year) {
-        available = account.amount[year];
-      } else {
-        terms.push_back({in(states_.money[a]), -1.0});
-      }
-      layout().money_row.push_back(add_row("budget " + account.id, available, available, terms));
-    }
-  }
-
-  const Problem& problem_;
-  const StateLayout& states_;
-  const std::size_t stage_;
-  const Regime& regime_;
-  const std::vector<double>& growth_;
-  const double discount_;
-  StageModel result_;
-};
-
-std::size_t add_state(StateLayout& layout, std::string name, double initial) {
+std::size_t add_state(StateLayout& layout, std::string name, double initial = 0.0) {
   layout.names.push_back(std::move(name));
   layout.initial.push_back(initial);
   return layout.names.size() - 1;
 }
 
+void add_purchase_states(const Problem& problem, std::size_t o, StateLayout& layout) {
+  const Offer& offer = problem.offers[o];
+  for (int l = 0; l < offer.lead; ++l) {
+    layout.pipeline[o].push_back(add_state(layout, fmt::format("pipeline {} {}", offer.id, l + 1)));
+  }
+  if (is_gated_purchase(offer)) layout.waiting[o] = add_state(layout, "waiting " + offer.id);
+  const auto gates = application_gates(problem, offer);
+  for (std::size_t gate : gates) {
+    layout.pending[o].push_back(
+        add_state(layout, fmt::format("pending {} {}", offer.id, problem.gates[gate].id)));
+  }
+  if (!gates.empty()) layout.licence[o] = add_state(layout, "licence " + offer.id);
+}
+
+/// Whether no lease of the offer ends within the horizon, even if signed at the first occasion.
+bool outlasts_horizon(const Problem& problem, const Offer& offer) {
+  std::size_t first = 0;
+  while (first < offer.supply.size() && offer.supply[first] <= 0.0) ++first;
+  return static_cast<int>(first) + offer.lead + offer.term >=
+         static_cast<int>(problem.stage_count());
+}
+
+void add_lease_states(const Problem& problem, std::size_t o, StateLayout& layout) {
+  const Offer& offer = problem.offers[o];
+  const bool outlasts = outlasts_horizon(problem, offer);
+  const int slots = outlasts ? offer.lead : offer.lead + offer.term - 1;
+  for (int l = 0; l < slots; ++l) {
+    layout.held[o].push_back(add_state(layout, fmt::format("held {} {}", offer.id, l + 1)));
+  }
+  if (outlasts) layout.kept[o] = add_state(layout, "kept " + offer.id);
+}
+
+void add_power_states(const Problem& problem, StateLayout& layout) {
+  layout.construction.resize(problem.projects.size());
+  layout.built.assign(problem.sites.size(), none);
+  for (std::size_t p = 0; p < problem.projects.size(); ++p) {
+    const PowerProject& project = problem.projects[p];
+    for (int l = 0; l < project.lead; ++l) {
+      layout.construction[p].push_back(
+          add_state(layout, fmt::format("construction {} {}", project.id, l + 1)));
+    }
+    std::size_t& built = layout.built[project.site];
+    if (built == none) built = add_state(layout, "built " + problem.sites[project.site].id);
+  }
+}
+
 }  // namespace
+
+const std::vector<std::size_t>& needed_gates(const Problem& problem, const Offer& offer,
+                                             const Regime& regime) {
+  return offer.law.empty() ? offer.gates : offer.law[problem.regime_index(regime)].gates;
+}
 
 bool may_order(const Problem& problem, const Offer& offer, const Regime& regime) {
   if (!offer.law.empty() && !offer.law[problem.regime_index(regime)].may_order) return false;
@@ -374,52 +99,229 @@ bool is_gated_purchase(const Offer& offer) {
                      [](const LawOfRegime& law) { return !law.gates.empty() || !law.may_order; });
 }
 
-std::vector<std::size_t> running_held(const Offer& offer) {
-  std::vector<std::size_t> running;
-  for (int l = 0; l < offer.term && l + 1 < offer.lead + offer.term; ++l) {
-    running.push_back(static_cast<std::size_t>(l));
+std::vector<std::size_t> application_gates(const Problem& problem, const Offer& offer) {
+  std::vector<std::size_t> gates;
+  if (offer.kind != Offer::Kind::buy) return gates;
+  const auto asks = [&](const std::vector<std::size_t>& needed, std::size_t gate) {
+    return std::find(needed.begin(), needed.end(), gate) != needed.end();
+  };
+  for (std::size_t g = 0; g < problem.gates.size(); ++g) {
+    if (!problem.gates[g].by_application) continue;
+    const bool asked =
+        offer.law.empty() ? asks(offer.gates, g)
+                          : std::any_of(offer.law.begin(), offer.law.end(),
+                                        [&](const LawOfRegime& law) { return asks(law.gates, g); });
+    if (asked) gates.push_back(g);
   }
-  return running;
+  return gates;
+}
+
+std::vector<double> lead_spread(const Offer& offer) {
+  if (!offer.lead_shares.empty()) return offer.lead_shares;
+  std::vector<double> spread(static_cast<std::size_t>(offer.lead) + 1, 0.0);
+  spread.back() = 1.0;
+  return spread;
+}
+
+bool has_state(const Problem& problem, std::size_t pool) {
+  if (!problem.pools[pool].resale.empty()) return true;
+  return std::any_of(problem.offers.begin(), problem.offers.end(), [&](const Offer& offer) {
+    return offer.kind == Offer::Kind::buy && offer.pool == pool;
+  });
+}
+
+double survival_in(const Problem& problem, std::size_t pool, std::size_t stage) {
+  const auto& survival = problem.pools[pool].survival;
+  return survival.empty() ? problem.survival : survival[stage];
+}
+
+double initial_left(const Problem& problem, std::size_t pool, std::size_t stage) {
+  double left = problem.pools[pool].initial;
+  for (std::size_t t = 0; t <= stage; ++t) left *= survival_in(problem, pool, t);
+  return left;
+}
+
+double value_of(const std::vector<Term>& terms, const std::vector<double>& primal) {
+  double sum = 0.0;
+  for (const Term& term : terms) sum += term.value * primal[term.column];
+  return sum;
 }
 
 StateLayout make_state_layout(const Problem& problem) {
   StateLayout layout;
-  for (const Pool& pool : problem.pools) {
+  for (std::size_t k = 0; k < problem.pools.size(); ++k) {
+    const Pool& pool = problem.pools[k];
     layout.fleet.push_back(
-        add_state(layout, fmt::format("fleet {} {}", pool.accelerator, problem.sites[pool.site].id),
-                  pool.initial));
+        has_state(problem, k)
+            ? add_state(layout,
+                        fmt::format("fleet {} {}", pool.accelerator, problem.sites[pool.site].id),
+                        pool.initial)
+            : none);
   }
-  for (const Offer& offer : problem.offers) {
-    auto& pipeline = layout.pipeline.emplace_back();
-    auto& held = layout.held.emplace_back();
-    const bool buys = offer.kind == Offer::Kind::buy;
-    for (int l = 0; buys && l < offer.lead; ++l) {
-      pipeline.push_back(add_state(layout, fmt::format("pipeline {} {}", offer.id, l + 1), 0.0));
+  const std::size_t offers = problem.offers.size();
+  layout.pipeline.resize(offers);
+  layout.waiting.assign(offers, none);
+  layout.pending.resize(offers);
+  layout.licence.assign(offers, none);
+  layout.held.resize(offers);
+  layout.kept.assign(offers, none);
+  for (std::size_t o = 0; o < offers; ++o) {
+    if (problem.offers[o].kind == Offer::Kind::buy) {
+      add_purchase_states(problem, o, layout);
+    } else {
+      add_lease_states(problem, o, layout);
     }
-    for (int l = 0; !buys && l + 1 < offer.lead + offer.term; ++l) {
-      held.push_back(add_state(layout, fmt::format("held {} {}", offer.id, l + 1), 0.0));
-    }
-    layout.waiting.push_back(
-        is_gated_purchase(offer) ? add_state(layout, "waiting " + offer.id, 0.0) : none);
   }
+  add_power_states(problem, layout);
   for (const Workload& workload : problem.workloads) {
     layout.demand.push_back(add_state(layout, "demand " + workload.id, workload.initial));
   }
   for (const Quota& quota : problem.quotas) {
-    layout.quota.push_back(add_state(layout, "quota " + quota.id, 0.0));
+    layout.quota.push_back(add_state(layout, "quota " + quota.id));
   }
   for (const Account& account : problem.accounts) {
-    layout.money.push_back(add_state(layout, "money " + account.id, 0.0));
+    layout.money.push_back(add_state(layout, "money " + account.id));
   }
   return layout;
 }
 
 StageModel make_stage_model(const Problem& problem, const StateLayout& states, std::size_t stage,
-                            const Regime& regime, const std::vector<double>& growth) {
+                            const Regime& regime, std::size_t level) {
   needs(stage < problem.stage_count(), "stage < stage_count");
   needs(regime.size() == problem.gates.size(), "regime has one state per gate");
-  needs(growth.size() == problem.workloads.size(), "growth has one factor per workload");
-  return StageBuilder(problem, states, stage, regime, growth).build();
+  needs(level < problem.level_count(stage), "level < level_count(stage)");
+  return StageBuilder(problem, states, stage, regime, level).build();
+}
+
+StageBuilder::StageBuilder(const Problem& problem, const StateLayout& states, std::size_t stage,
+                           const Regime& regime, std::size_t level)
+    : problem_(problem),
+      states_(states),
+      stage_(stage),
+      regime_(regime),
+      level_(problem.level(stage, level)),
+      discount_(std::pow(problem.discount, static_cast<double>(stage))),
+      outcomes_(problem.outcomes(stage)),
+      active_lease_(problem.offers.size()),
+      redirected_to_(problem.offers.size()) {}
+
+StageModel StageBuilder::build() {
+  add_states();
+  add_orders();
+  add_waiting();
+  add_applications();
+  add_licences();
+  add_quotas();
+  add_seller_caps();
+  add_pipelines();
+  add_leases();
+  add_power_projects();
+  add_fleet_balances();
+  add_minimum_fleets();
+  add_service();
+  add_power();
+  add_spending();
+  add_budgets();
+  add_end_worth();
+  finish_states();
+  add_noise();
+  return std::move(result_);
+}
+
+void StageBuilder::add_states() {
+  for (const std::string& name : states_.names) {
+    result_.problem.incoming.push_back(add_column("in " + name, -lp::infinity, lp::infinity));
+  }
+  result_.problem.outgoing.assign(states_.names.size(), none);
+}
+
+void StageBuilder::finish_states() {
+  for (std::size_t k = 0; k < states_.names.size(); ++k) {
+    needs(result_.problem.outgoing[k] != none, "every state of the fleet is handed on");
+  }
+}
+
+std::size_t StageBuilder::out(std::size_t state) {
+  std::size_t& column = result_.problem.outgoing[state];
+  if (column == none) column = add_column("out " + states_.names[state], 0.0, lp::infinity);
+  return result_.problem.outgoing[state];
+}
+
+void StageBuilder::share_out(std::size_t state, std::size_t column) {
+  needs(result_.problem.outgoing[state] == none, "a state is handed on once");
+  result_.problem.outgoing[state] = column;
+}
+
+std::size_t StageBuilder::add_column(std::string name, double lower, double upper, double cost) {
+  return model().add_column(
+      {.lower = lower, .upper = upper, .cost = cost, .name = std::move(name)});
+}
+
+std::size_t StageBuilder::add_row(std::string name, double lower, double upper,
+                                  const std::vector<Term>& terms) {
+  const std::size_t row =
+      model().add_row({.lower = lower, .upper = upper, .name = std::move(name)});
+  for (const Term& term : terms) model().add_entry(row, term.column, term.value);
+  return row;
+}
+
+void StageBuilder::add_noisy_entry(std::size_t row, std::size_t column, Noisy value) {
+  model().add_entry(row, column, value(outcomes_.front()));
+  noisy_entries_.push_back({row, column, std::move(value)});
+}
+
+void StageBuilder::add_noisy_cost(std::size_t column, Noisy value) {
+  model().columns[column].cost += value(outcomes_.front());
+  noisy_costs_.push_back({column, std::move(value)});
+}
+
+bool StageBuilder::may_order_now(std::size_t o) const {
+  return may_order(problem_, problem_.offers[o], regime_);
+}
+
+bool StageBuilder::needs_gate_now(const Offer& offer, std::size_t gate) const {
+  const auto& gates = needed_gates(problem_, offer, regime_);
+  return std::find(gates.begin(), gates.end(), gate) != gates.end();
+}
+
+double StageBuilder::price_of(std::size_t o) const {
+  const Offer& offer = problem_.offers[o];
+  const double factor = offer.kind == Offer::Kind::lease ? level_.rent : level_.price;
+  return price_in(problem_, offer, regime_) * (offer.uses_price_level ? factor : 1.0);
+}
+
+// Only what differs between outcomes becomes a change.
+void StageBuilder::add_noise() {
+  if (stage_ == 0) return;
+  const auto differs = [&](const Noisy& value) {
+    return std::any_of(outcomes_.begin(), outcomes_.end(), [&](const NoiseOutcome& outcome) {
+      return value(outcome) != value(outcomes_.front());
+    });
+  };
+  using What = program::Change::What;
+  for (std::size_t i = 0; i < outcomes_.size(); ++i) {
+    program::Realization realization{.probability = outcomes_[i].probability,
+                                     .changes = {},
+                                     .name = outcomes_.size() > 1 ? fmt::format("{}", i + 1) : ""};
+    for (const NoisyEntry& entry : noisy_entries_) {
+      if (!differs(entry.value)) continue;
+      realization.changes.push_back({.what = What::coefficient,
+                                     .row = entry.row,
+                                     .column = entry.column,
+                                     .value = entry.value(outcomes_[i])});
+    }
+    for (const NoisyCost& cost : noisy_costs_) {
+      if (!differs(cost.value)) continue;
+      realization.changes.push_back(
+          {.what = What::cost, .column = cost.column, .value = cost.value(outcomes_[i])});
+    }
+    for (const NoisyBalance& balance : noisy_balances_) {
+      if (!differs(balance.value)) continue;
+      realization.changes.push_back(
+          {.what = What::row_both, .row = balance.row, .value = balance.value(outcomes_[i])});
+    }
+    result_.noise.push_back(std::move(realization));
+  }
 }
 
 }  // namespace vorrat::fleet

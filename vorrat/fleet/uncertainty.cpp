@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "vorrat/base/error.h"
@@ -13,28 +14,6 @@ namespace {
 
 // A tree of this size takes a quarter of an hour and gigabytes; nobody means more.
 constexpr std::size_t most_nodes = 50000;
-
-using RegimeOdds = std::vector<std::pair<Regime, double>>;
-
-RegimeOdds next_regimes(const Problem& problem, const Regime& regime) {
-  RegimeOdds odds = {{Regime{}, 1.0}};
-  for (std::size_t g = 0; g < problem.gates.size(); ++g) {
-    const Gate& gate = problem.gates[g];
-    RegimeOdds longer;
-    for (const auto& [moved, probability] : odds) {
-      const std::size_t condition = gate.depends_on == none ? 0 : moved[gate.depends_on];
-      for (std::size_t to = 0; to < gate.states.size(); ++to) {
-        const double chance = gate.transition[condition][regime[g]][to];
-        if (chance <= 0.0) continue;
-        Regime next = moved;
-        next.push_back(to);
-        longer.emplace_back(std::move(next), probability * chance);
-      }
-    }
-    odds = std::move(longer);
-  }
-  return odds;
-}
 
 std::vector<Outcome> draw(const std::vector<Outcome>& outcomes, std::size_t count, double start) {
   std::vector<Outcome> drawn;
@@ -63,24 +42,66 @@ std::vector<Outcome> draw(const std::vector<Outcome>& outcomes, std::size_t coun
   return drawn;
 }
 
-std::string node_name(const Problem& problem, std::size_t stage, const Regime& regime) {
+std::string node_name(const Problem& problem, std::size_t stage, const Regime& regime,
+                      std::size_t level) {
   std::string name = problem.stage_names[stage];
   for (std::size_t g = 0; g < regime.size(); ++g)
     name += "/" + problem.gates[g].states[regime[g]].id;
+  if (problem.level_count(stage) > 1) name += "/" + problem.level(stage, level).id;
   return name;
 }
+
+std::vector<std::pair<std::size_t, double>> next_levels(const Problem& problem, std::size_t stage,
+                                                        std::size_t level) {
+  if (problem.market.levels.empty()) return {{0, 1.0}};
+  std::vector<std::pair<std::size_t, double>> odds;
+  const auto& row = problem.market.transition[stage - 1][level];
+  for (std::size_t to = 0; to < row.size(); ++to) {
+    if (row[to] > 0.0) odds.emplace_back(to, row[to]);
+  }
+  return odds;
+}
+
+FleetGraph empty_graph(const Problem& problem) {
+  FleetGraph result;
+  result.states = make_state_layout(problem);
+  result.graph.state_names = result.states.names;
+  result.graph.initial_state = result.states.initial;
+  return result;
+}
+
+/// Stage problems by stage, regime and level: trees need each many times.
+class StageModels {
+ public:
+  StageModels(const Problem& problem, const StateLayout& states)
+      : problem_(problem), states_(states) {}
+
+  const StageModel& at(std::size_t stage, const Regime& regime, std::size_t level) {
+    const auto key = std::tuple(stage, problem_.regime_index(regime), level);
+    auto found = models_.find(key);
+    if (found == models_.end()) {
+      found = models_.emplace(key, make_stage_model(problem_, states_, stage, regime, level)).first;
+    }
+    return found->second;
+  }
+
+ private:
+  const Problem& problem_;
+  const StateLayout& states_;
+  std::map<std::tuple<std::size_t, std::size_t, std::size_t>, StageModel> models_;
+};
 
 class TreeMaker {
  public:
   TreeMaker(const Problem& problem, std::uint64_t seed)
-      : problem_(problem), stream_(seed, "scenario tree") {
-    tree_.states = make_state_layout(problem);
-    tree_.graph.state_names = tree_.states.names;
-    tree_.graph.initial_state = tree_.states.initial;
-  }
+      : problem_(problem),
+        stream_(seed, "scenario tree"),
+        tree_(empty_graph(problem)),
+        models_(problem, tree_.states) {}
 
-  FleetTree make() {
-    tree_.graph.root = {{.child = add_node(0, starting_regime(problem_), 0), .probability = 1.0}};
+  FleetGraph make() {
+    tree_.graph.root = {
+        {.child = add_node(0, {starting_regime(problem_), 0, 0, 1.0}), .probability = 1.0}};
     std::size_t first = 0;
     for (std::size_t stage = 1; stage < problem_.stage_count(); ++stage) {
       const std::size_t end = tree_.nodes.size();
@@ -91,30 +112,33 @@ class TreeMaker {
   }
 
  private:
-  std::size_t add_node(std::size_t stage, const Regime& regime, std::size_t growth) {
-    std::vector<double> factors;
-    for (const Workload& workload : problem_.workloads) {
-      factors.push_back(stage == 0 ? 1.0 : workload.growth[stage][growth]);
-    }
-    StageModel model = make_stage_model(problem_, tree_.states, stage, regime, factors);
-    tree_.graph.nodes.push_back({.name = node_name(problem_, stage, regime),
-                                 .stage = static_cast<int>(stage) + 1,
-                                 .problem = std::move(model.problem),
-                                 .noise = {},
-                                 .arcs = {}});
+  std::size_t add_node(std::size_t stage, const Outcome& outcome) {
     if (tree_.nodes.size() >= most_nodes) {
       throw InvalidInput(
           fmt::format("the scenario tree has more than {} nodes at {}: write smaller numbers in "
                       "[tree] branching",
                       most_nodes, problem_.stage_names[stage]));
     }
-    tree_.nodes.push_back(
-        {.stage = stage, .regime = regime, .growth = growth, .layout = std::move(model.layout)});
+    const StageModel& model = models_.at(stage, outcome.regime, outcome.level);
+    program::StageTemplate problem = model.problem;
+    if (!model.noise.empty())
+      problem.model = program::realized(model.problem, model.noise[outcome.noise]);
+    tree_.graph.nodes.push_back({.name = node_name(problem_, stage, outcome.regime, outcome.level),
+                                 .stage = static_cast<int>(stage) + 1,
+                                 .problem = std::move(problem),
+                                 .noise = {},
+                                 .arcs = {}});
+    tree_.nodes.push_back({.stage = stage,
+                           .regime = outcome.regime,
+                           .level = outcome.level,
+                           .noise = outcome.noise,
+                           .layout = model.layout});
     return tree_.nodes.size() - 1;
   }
 
   void add_children(std::size_t parent, std::size_t stage) {
-    std::vector<Outcome> outcomes = next_outcomes(problem_, tree_.nodes[parent].regime);
+    std::vector<Outcome> outcomes =
+        next_outcomes(problem_, stage, tree_.nodes[parent].regime, tree_.nodes[parent].level);
     const std::size_t most =
         stage - 1 < problem_.branching.size() ? problem_.branching[stage - 1] : 1;
     if (outcomes.size() > most) {
@@ -122,7 +146,7 @@ class TreeMaker {
       outcomes = draw(outcomes, most, stream_.uniform(parent, stage));
     }
     for (const Outcome& outcome : outcomes) {
-      const std::size_t child = add_node(stage, outcome.regime, outcome.growth);
+      const std::size_t child = add_node(stage, outcome);
       tree_.graph.nodes[parent].arcs.push_back(
           {.child = child, .probability = outcome.probability});
     }
@@ -130,17 +154,42 @@ class TreeMaker {
 
   const Problem& problem_;
   RandomStream stream_;
-  FleetTree tree_;
+  FleetGraph tree_;
+  StageModels models_;
 };
 
 }  // namespace
 
-std::vector<Outcome> next_outcomes(const Problem& problem, const Regime& regime) {
+std::vector<std::pair<Regime, double>> next_regimes(const Problem& problem, const Regime& regime) {
+  std::vector<std::pair<Regime, double>> odds = {{Regime{}, 1.0}};
+  for (std::size_t g = 0; g < problem.gates.size(); ++g) {
+    const Gate& gate = problem.gates[g];
+    std::vector<std::pair<Regime, double>> longer;
+    for (const auto& [moved, probability] : odds) {
+      const std::size_t condition = gate.depends_on == none ? 0 : moved[gate.depends_on];
+      for (std::size_t to = 0; to < gate.states.size(); ++to) {
+        const double chance = gate.transition[condition][regime[g]][to];
+        if (chance <= 0.0) continue;
+        Regime next = moved;
+        next.push_back(to);
+        longer.emplace_back(std::move(next), probability * chance);
+      }
+    }
+    odds = std::move(longer);
+  }
+  return odds;
+}
+
+std::vector<Outcome> next_outcomes(const Problem& problem, std::size_t stage, const Regime& regime,
+                                   std::size_t level) {
+  const std::vector<NoiseOutcome> noise = problem.outcomes(stage);
   std::vector<Outcome> outcomes;
-  for (const auto& [next, probability] : next_regimes(problem, regime)) {
-    for (std::size_t g = 0; g < problem.growth_probability.size(); ++g) {
-      if (problem.growth_probability[g] <= 0.0) continue;
-      outcomes.push_back({next, g, probability * problem.growth_probability[g]});
+  for (const auto& [next, regime_chance] : next_regimes(problem, regime)) {
+    for (const auto& [to, level_chance] : next_levels(problem, stage, level)) {
+      for (std::size_t n = 0; n < noise.size(); ++n) {
+        const double probability = regime_chance * level_chance * noise[n].probability;
+        if (probability > 0.0) outcomes.push_back({next, to, n, probability});
+      }
     }
   }
   return outcomes;
@@ -159,7 +208,7 @@ std::vector<std::vector<Outcome>> regime_odds(const Problem& problem) {
     auto& list = odds.emplace_back();
     std::map<Regime, double> next;
     for (const auto& [regime, probability] : now) {
-      list.push_back({regime, 0, probability});
+      list.push_back({regime, 0, 0, probability});
       for (const auto& [to, chance] : next_regimes(problem, regime))
         next[to] += probability * chance;
     }
@@ -168,7 +217,45 @@ std::vector<std::vector<Outcome>> regime_odds(const Problem& problem) {
   return odds;
 }
 
-FleetTree make_fleet_tree(const Problem& problem, std::uint64_t seed) {
+FleetGraph make_fleet_graph(const Problem& problem) {
+  problem.check();
+  FleetGraph result = empty_graph(problem);
+  using Place = std::pair<Regime, std::size_t>;  // regime and level
+  std::map<Place, std::size_t> here;             // of the stage at hand: its node
+  const auto add_node = [&](std::size_t stage, const Place& place) {
+    StageModel model = make_stage_model(problem, result.states, stage, place.first, place.second);
+    result.graph.nodes.push_back({.name = node_name(problem, stage, place.first, place.second),
+                                  .stage = static_cast<int>(stage) + 1,
+                                  .problem = std::move(model.problem),
+                                  .noise = std::move(model.noise),
+                                  .arcs = {}});
+    result.nodes.push_back({.stage = stage,
+                            .regime = place.first,
+                            .level = place.second,
+                            .layout = std::move(model.layout)});
+    return result.nodes.size() - 1;
+  };
+  const Place start = {starting_regime(problem), 0};
+  here[start] = add_node(0, start);
+  result.graph.root = {{.child = here[start], .probability = 1.0}};
+  for (std::size_t stage = 1; stage < problem.stage_count(); ++stage) {
+    std::map<Place, std::size_t> next;
+    for (const auto& [place, node] : here) {
+      for (const auto& [regime, regime_chance] : next_regimes(problem, place.first)) {
+        for (const auto& [level, level_chance] : next_levels(problem, stage, place.second)) {
+          const Place to = {regime, level};
+          if (!next.contains(to)) next[to] = add_node(stage, to);
+          result.graph.nodes[node].arcs.push_back(
+              {.child = next[to], .probability = regime_chance * level_chance});
+        }
+      }
+    }
+    here = std::move(next);
+  }
+  return result;
+}
+
+FleetGraph make_fleet_tree(const Problem& problem, std::uint64_t seed) {
   problem.check();
   return TreeMaker(problem, seed).make();
 }

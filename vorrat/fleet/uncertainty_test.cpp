@@ -15,7 +15,6 @@ Problem two_gates(std::size_t stages) {
   for (std::size_t t = 0; t < stages; ++t) problem.stage_names.push_back("t" + std::to_string(t));
   problem.year_of_stage.assign(stages, 0);
   problem.year_names = {"2026"};
-  problem.growth_probability = {1.0};
   const std::vector<GateState> states = {{"shut", false, 0.0}, {"open", true, 1.0}};
   problem.gates.push_back(
       {.id = "exporter", .title = "", .states = states, .transition = {{{0.7, 0.3}, {0, 1}}}});
@@ -28,7 +27,7 @@ Problem two_gates(std::size_t stages) {
 }
 
 TEST(NextOutcomes, MultiplyAlongDependentGates) {
-  const auto outcomes = next_outcomes(two_gates(2), {0, 0});
+  const auto outcomes = next_outcomes(two_gates(2), 1, {0, 0}, 0);
   ASSERT_EQ(outcomes.size(), 3u);
   EXPECT_EQ(outcomes[0].regime, (Regime{0, 0}));
   EXPECT_DOUBLE_EQ(outcomes[0].probability, 0.7);
@@ -55,7 +54,7 @@ TEST(RegimeOdds, AgreeWithTheClosedForm) {
 TEST(FleetTree, TakesEveryOutcomeWhereBranchingLets) {
   Problem problem = two_gates(3);
   problem.branching = {3, 9};
-  const FleetTree tree = make_fleet_tree(problem, 1);
+  const FleetGraph tree = make_fleet_tree(problem, 1);
   EXPECT_FALSE(tree.sampled);
   // From (shut, shut) three ways; from (open, shut) two; from (open, open) one.
   EXPECT_EQ(tree.nodes.size(), 1u + 3u + (3u + 2u + 1u));
@@ -70,7 +69,7 @@ TEST(FleetTree, SamplesWithoutBias) {
   std::map<Regime, double> mean;
   const int seeds = 4000;
   for (int seed = 0; seed < seeds; ++seed) {
-    const FleetTree tree = make_fleet_tree(problem, static_cast<std::uint64_t>(seed));
+    const FleetGraph tree = make_fleet_tree(problem, static_cast<std::uint64_t>(seed));
     std::vector<double> reach(tree.nodes.size(), 0.0);
     reach[0] = 1.0;
     for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
@@ -89,7 +88,7 @@ TEST(FleetTree, SamplesWithoutBias) {
 TEST(FleetTree, IsTheSameForTheSameSeed) {
   Problem problem = two_gates(6);
   problem.branching = {2, 2, 1, 1, 1};
-  const FleetTree a = make_fleet_tree(problem, 7), b = make_fleet_tree(problem, 7);
+  const FleetGraph a = make_fleet_tree(problem, 7), b = make_fleet_tree(problem, 7);
   ASSERT_EQ(a.nodes.size(), b.nodes.size());
   for (std::size_t i = 0; i < a.nodes.size(); ++i) EXPECT_EQ(a.nodes[i].regime, b.nodes[i].regime);
 }

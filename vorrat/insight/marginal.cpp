@@ -86,8 +86,23 @@ Step step_of(const Problem& problem, const Limit& limit) {
       const double step = std::min(1.0, 0.01 * *std::max_element(power.begin(), power.end()));
       return {step, step, "MW"};
     }
-    case Limit::Kind::service: {
+    case Limit::Kind::service:
       return {1.0, 1.0, "% of the demand at the start"};
+    case Limit::Kind::seller_cap: {
+      const auto& supply = problem.seller_caps[limit.index].supply;
+      const double most = *std::max_element(supply.begin(), supply.end());
+      const double step = std::max(0.001, std::round(0.01 * most * thousand) / thousand);
+      return {step, step * thousand, "units/quarter"};
+    }
+    case Limit::Kind::power_project: {
+      const auto& supply = problem.projects[limit.index].supply;
+      const double step = std::min(1.0, 0.01 * *std::max_element(supply.begin(), supply.end()));
+      return {step, step, "MW/quarter"};
+    }
+    case Limit::Kind::minimum_fleet: {
+      const double most = problem.minimum_fleets[limit.index].thousands;
+      const double step = std::max(0.001, std::round(0.01 * most * thousand) / thousand);
+      return {step, step * thousand, "units"};
     }
   }
   return {};
@@ -107,34 +122,14 @@ const char* kind_name(Limit::Kind kind) {
       return "power";
     case Limit::Kind::service:
       return "minimum service";
+    case Limit::Kind::seller_cap:
+      return "deliveries";
+    case Limit::Kind::power_project:
+      return "power project";
+    case Limit::Kind::minimum_fleet:
+      return "minimum fleet";
   }
   return "";
-}
-
-std::vector<Limit> all_limits(const Problem& problem) {
-  std::vector<Limit> limits;
-  for (std::size_t w = 0; w < problem.workloads.size(); ++w) {
-    if (problem.workloads[w].minimum_service > 0.0) {
-      limits.push_back({.kind = Limit::Kind::service, .index = w});
-    }
-  }
-  for (std::size_t o = 0; o < problem.offers.size(); ++o) {
-    limits.push_back({.kind = Limit::Kind::supply, .index = o});
-    if (is_gated_purchase(problem.offers[o]))
-      limits.push_back({.kind = Limit::Kind::licences, .index = o});
-  }
-  for (std::size_t q = 0; q < problem.quotas.size(); ++q) {
-    limits.push_back({.kind = Limit::Kind::quota, .index = q});
-  }
-  for (std::size_t s = 0; s < problem.sites.size(); ++s) {
-    limits.push_back({.kind = Limit::Kind::power, .index = s});
-  }
-  for (std::size_t a = 0; a < problem.accounts.size(); ++a) {
-    for (std::size_t y = 0; y < problem.year_names.size(); ++y) {
-      limits.push_back({.kind = Limit::Kind::budget, .index = a, .year = y});
-    }
-  }
-  return limits;
 }
 
 }  // namespace

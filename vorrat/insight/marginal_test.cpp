@@ -22,11 +22,11 @@ Problem cheap_and_dear() {
   problem.stage_names = {"2026Q1"};
   problem.year_of_stage = {0};
   problem.year_names = {"2026"};
-  problem.growth_probability = {1.0};
   problem.currency = "USD";
   problem.end_share = 0.0;
   problem.sites.push_back({.id = "home", .title = "", .power = {100}});
-  problem.workloads.push_back({.id = "serving", .title = "", .unserved_price = 5, .growth = {{1}}});
+  problem.workloads.push_back(
+      {.id = "serving", .title = "", .unserved_price = 5, .presence = {}, .software = {}});
   for (const auto& [name, price, supply] :
        {std::tuple{"cheap", 10.0, 6.0}, std::tuple{"dear", 20.0, 50.0}}) {
     Offer offer{.id = name,
@@ -141,7 +141,8 @@ TEST(Clash, TellsEveryClash) {
                                .title = "",
                                .minimum_service = 0.9,
                                .unserved_price = 5,
-                               .growth = {{1}}});
+                               .presence = {},
+                               .software = {}});
   problem.pools[0].throughput = {10, 0};
   problem.pools[1].throughput = {0, 10};
   problem.pools[1].site = 1;
