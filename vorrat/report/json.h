@@ -4,7 +4,7 @@
 #include <string>
 
 #include "vorrat/base/diagnostics.h"
-#include "vorrat/report/tables.h"
+#include "vorrat/report/plan_tables.h"
 
 namespace vorrat::report {
 

@@ -1,59 +1,111 @@
 #include "vorrat/report/tables.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "vorrat/base/error.h"
 
 namespace vorrat::report {
 namespace {
 
-TEST(FormatNumber, KeepsThousandsWholeAndSmallNumbersShort) {
-  EXPECT_EQ(format_number(1234567.4), "1,234,567");
-  EXPECT_EQ(format_number(-1234.5), "-1,235");
-  EXPECT_EQ(format_number(12.345), "12.3");
-  EXPECT_EQ(format_number(0.01234), "0.0123");
-  EXPECT_EQ(format_number(0), "0");
-  EXPECT_EQ(format_number(999.6, 0), "1,000");
-  EXPECT_EQ(format_number(-0.2, 0), "0");
+using testing::ElementsAre;
+
+/// Two parts in two quarters; the first is sure, so its quantiles agree.
+DataTable fleet() {
+  return {.id = "fleet",
+          .title = "Fleet",
+          .columns = {{"part", "part"},
+                      {"quarter", "quarter"},
+                      {"low", "5 %", Format::count},
+                      {"middle", "50 %", Format::count},
+                      {"high", "95 %", Format::count}},
+          .rows = {{"a", "Q1", 10.0, 10.0, 10.0},
+                   {"a", "Q2", 20.0, 20.0, 20.0},
+                   {"b", "Q1", 1000.0, 1500.0, 2000.0},
+                   {"b", "Q2", std::monostate{}, 1600.0, 3000.0}},
+          .sums = {},
+          .notes = {},
+          .charts = {},
+          .across = "quarter"};
 }
 
-TEST(FormatMoney, NamesTheCurrencyAndTheScale) {
-  EXPECT_EQ(format_money(5.234e9, "USD"), "USD 5.23 bn");
-  EXPECT_EQ(format_money(12e6, "CNY"), "CNY 12 m");
-  EXPECT_EQ(format_money(-840, "USD"), "USD -840");
+Tables with(DataTable table) {
+  Tables tables;
+  tables.sections = {{.id = "s", .title = "S", .lead = "", .tables = {std::move(table)}}};
+  return tables;
 }
 
-TEST(FormatCents, IsExact) {
-  EXPECT_EQ(format_cents(123456789012345), "1,234,567,890,123.45");
-  EXPECT_EQ(format_cents(-5), "-0.05");
-  EXPECT_EQ(format_cents(100000), "1,000.00");
+TEST(LaidOut, TurnsOneColumnIntoColumnsAndShowsRowsThatAgreeOnce) {
+  const Table table = laid_out(fleet());
+  ASSERT_EQ(table.columns.size(), 4u);
+  EXPECT_EQ(table.columns[1].name, "figure");
+  EXPECT_EQ(table.columns[3].name, "Q2");
+  EXPECT_THAT(table.rows, ElementsAre(ElementsAre("a", "5 % = 50 % = 95 %", "10", "20"),
+                                      ElementsAre("b", "5 %", "1,000", "-"),
+                                      ElementsAre("", "50 %", "1,500", "1,600"),
+                                      ElementsAre("", "95 %", "2,000", "3,000")));
 }
 
-TEST(FormatOdds, NeverRoundsToCertainty) {
-  EXPECT_EQ(format_odds(0.999), ">99 %");
-  EXPECT_EQ(format_odds(0.001), "<1 %");
-  EXPECT_EQ(format_odds(1.0), "100 %");
-  EXPECT_EQ(format_odds(0.0), "0 %");
-  EXPECT_EQ(format_odds(0.625), "62 %");
+TEST(LaidOut, WritesUnitsIntoAFirstRow) {
+  const Table table = laid_out({.id = "t",
+                                .title = "T",
+                                .columns = {{"x", "power", Format::number, "MW"}},
+                                .rows = {{110.0}, {"no plan"}, {std::monostate{}}},
+                                .sums = {},
+                                .notes = {},
+                                .charts = {},
+                                .across = {}});
+  EXPECT_EQ(table.columns[0].name, "power");
+  EXPECT_EQ(table.columns[0].align, Align::right);
+  EXPECT_THAT(table.rows, ElementsAre(ElementsAre("MW"), ElementsAre("110"), ElementsAre("no plan"),
+                                      ElementsAre("-")));
 }
 
-TEST(AnswerSentences, SayWhatToOrderAndWhatItCosts) {
-  fleet::Plan plan;
-  plan.status = fleet::PlanStatus::optimal;
-  plan.currency = "USD";
-  plan.objective = 3e9;
-  plan.unserved_cost = 1e9;
-  fleet::OrderLine line;
-  line.accelerator = "h200-sxm";
-  line.site = "mainland";
-  line.quantity = 20000;
-  line.cost = 540e6;
-  line.pay_now = 270e6;
-  plan.orders.push_back(line);
-  EXPECT_EQ(answer_sentences(plan)[0],
-            "Order now 20,000 h200-sxm for mainland: USD 540 m committed in all, of which USD 270 "
-            "m falls "
-            "due this quarter.");
-  plan.orders.clear();
-  EXPECT_EQ(answer_sentences(plan)[0], "Order nothing this quarter.");
+TEST(Sentence, TakesItsFiguresFromCells) {
+  const Tables tables = with(fleet());
+  const Sentence sentence = {{.words = "There are ", .place = {}},
+                             {.words = "", .place = Piece::Place{"fleet", "high", 3}},
+                             {.words = ".", .place = {}}};
+  EXPECT_EQ(to_text(sentence, tables), "There are 3,000.");
+}
+
+/// What check says of one table.
+std::string fault(DataTable table) {
+  try {
+    check(with(std::move(table)));
+  } catch (const BrokenContract& broken) {
+    return broken.what();
+  }
+  return "";
+}
+
+TEST(Check, NamesTheTableAndWhatDoesNotHold) {
+  EXPECT_EQ(fault(fleet()), "");
+  DataTable table = fleet();
+  table.rows[2].pop_back();
+  EXPECT_EQ(fault(table), "table \"fleet\": a row has not one cell a column");
+  table = fleet();
+  table.across = "year";
+  EXPECT_EQ(fault(table), "table \"fleet\": `across` is no column of it");
+  table = fleet();
+  table.columns[2].format = Format::odds;
+  EXPECT_EQ(fault(table), "table \"fleet\": a share does not say its conditions");
+  table = fleet();
+  table.sums = {{.row = 3, .add = {0, 4}, .subtract = {}, .columns = {"low"}}};
+  EXPECT_EQ(fault(table), "table \"fleet\": a sum takes a row that is not there");
+  table = fleet();
+  table.charts = {{.kind = ChartKind::bars,
+                   .id = "c",
+                   .title = "C",
+                   .alternative = "words",
+                   .columns = {{"value", "median"}}}};
+  EXPECT_EQ(fault(table), "table \"fleet\": a chart draws a column that is not there");
+}
+
+TEST(Cell, IsEmptyWhereANumberIsNotFinite) {
+  EXPECT_EQ(cell(std::nullopt), Cell{});
+  EXPECT_EQ(cell(1.0 / 0.0), Cell{});
+  EXPECT_EQ(cell(2.5), Cell{2.5});
 }
 
 }  // namespace

@@ -133,30 +133,17 @@ std::string to_terminal(const Table& table, std::size_t width) {
   return text;
 }
 
-std::string to_terminal(const fleet::Plan& plan, const RunFacts& facts, std::size_t width) {
-  std::string text = facts.title + "\n\n";
-  if (plan.status == fleet::PlanStatus::infeasible) {
-    text += "No plan keeps all limits.\n";
-    if (plan.clashes.empty())
-      text += "Not even with every limit lifted: see the fleet, the offers and their lead times.\n";
-    for (const auto& group : plan.clashes) {
-      text += group.size() == 1 ? "With the fleet, the offers and the lead times there are, this "
-                                  "one cannot be kept:\n"
-                                : "These cannot all be kept; one of them must give way:\n";
-      for (const std::string& limit : group) text += "  - " + limit + "\n";
-    }
-    text += "\n";
-  } else if (plan.status != fleet::PlanStatus::optimal) {
-    text += fmt::format("No plan: {}{}{}\n\n", to_string(plan.status),
-                        plan.message.empty() ? "" : ", ", plan.message);
+std::string to_terminal(const Tables& tables, std::size_t width) {
+  std::string text = tables.title + "\n\n";
+  for (const Sentence& sentence : tables.answer) {
+    for (const std::string& line : wrap(to_text(sentence, tables), width)) text += line + "\n";
   }
-  for (const std::string& sentence : answer_sentences(plan)) {
-    for (const std::string& line : wrap(sentence, width)) text += line + "\n";
+  for (const Section& section : tables.sections) {
+    if (section.id == "rules" || section.id == "assumptions" || section.id == "sites") continue;
+    for (const DataTable& table : section.tables)
+      text += "\n" + to_terminal(laid_out(table), width);
   }
-  if (plan.status == fleet::PlanStatus::optimal) text += "\n";
-  for (const Table& table : plan_tables(plan, facts)) text += to_terminal(table, width) + "\n";
-  text.pop_back();
-  return text;
+  return text + "\n" + tables.caution + "\n";
 }
 
 }  // namespace vorrat::report

@@ -9,7 +9,8 @@
 namespace vorrat::report {
 
 /// Tables wider than `width` columns of characters have their last text column wrapped.
-std::string to_terminal(const fleet::Plan& plan, const RunFacts& facts, std::size_t width = 100);
 std::string to_terminal(const Table& table, std::size_t width = 100);
+/// The whole report but its long registers (assumptions and rules), which are for the other forms.
+std::string to_terminal(const Tables& tables, std::size_t width = 100);
 
 }  // namespace vorrat::report

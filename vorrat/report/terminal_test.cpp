@@ -4,6 +4,8 @@
 
 #include <sstream>
 
+#include "vorrat/report/plan_tables.h"
+
 namespace vorrat::report {
 namespace {
 
@@ -42,17 +44,17 @@ TEST(Terminal, SaysWhichLimitsClash) {
   fleet::Plan plan;
   plan.status = fleet::PlanStatus::infeasible;
   plan.clashes = {{"minimum service of serving", "power at home"}};
-  const std::string text = to_terminal(plan, {.scenario = "s",
-                                              .title = "Small",
-                                              .known_on = "",
-                                              .input_hash = "",
-                                              .version = "",
-                                              .assumptions = {},
-                                              .notes = {}});
-  EXPECT_EQ(text.substr(0, text.find("Method")),
+  RunFacts facts;
+  facts.title = "Small";
+  const std::string text = to_terminal(plan_tables(plan, facts));
+  EXPECT_EQ(text.substr(0, text.find("\nMethod")),
             "Small\n\nNo plan keeps all limits.\n"
-            "These cannot all be kept; one of them must give way:\n"
-            "  - minimum service of serving\n  - power at home\n\n");
+            "In each group of limits below, one must give way.\n"
+            "\nLimits that cannot all be kept\n"
+            "  group  limit\n"
+            "  1      minimum service of serving\n"
+            "  1      power at home\n"
+            "  in each group one must give way; none can be left out of it\n");
 }
 
 }  // namespace

@@ -9,7 +9,6 @@
 
 #include "vorrat/base/error.h"
 #include "vorrat/base/sha256.h"
-#include "vorrat/report/tables.h"
 #include "vorrat/report/terminal.h"
 #include "vorrat/workload/throughput.h"
 #include "vorrat/workload/training.h"

@@ -38,13 +38,13 @@ std::expected<LoadedScenario, Diagnostics> load(const std::filesystem::path& fol
   if (!catalog) return std::unexpected(catalog.error());
   auto scenario = scenario::load(folder, *catalog);
   if (!scenario) return std::unexpected(scenario.error());
-  const auto book = rules::Rulebook::load({found / "rules"});
+  auto book = rules::Rulebook::load({found / "rules"});
   if (!book) return std::unexpected(book.error());
   auto rulings = fleet::ask_rules(*scenario, *book);
   if (!rulings) return std::unexpected(rulings.error());
   std::string hash = hash_with_rules(scenario->input_hash, found / "rules");
-  return LoadedScenario{std::move(*catalog), std::move(*scenario), std::move(*rulings),
-                        std::move(hash)};
+  return LoadedScenario{std::move(*catalog), std::move(*scenario), std::move(*book),
+                        std::move(*rulings), std::move(hash)};
 }
 
 }  // namespace vorrat::verbs

@@ -8,6 +8,7 @@
 #include "vorrat/base/diagnostics.h"
 #include "vorrat/catalog/catalog.h"
 #include "vorrat/fleet/offer_law.h"
+#include "vorrat/rules/rulebook.h"
 #include "vorrat/scenario/scenario.h"
 
 namespace vorrat::verbs {
@@ -15,7 +16,8 @@ namespace vorrat::verbs {
 struct LoadedScenario {
   catalog::Catalog catalog;
   scenario::Scenario scenario;
-  fleet::Rulings rulings;  // what the rules say to each offer
+  rules::Rulebook book;
+  fleet::Rulings rulings;  // what `book` says to each offer
   std::string input_hash;  // SHA-256 of the scenario's inputs and of all rule files, hex
 };
 

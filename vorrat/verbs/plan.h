@@ -9,7 +9,7 @@
 #include "vorrat/base/diagnostics.h"
 #include "vorrat/base/progress.h"
 #include "vorrat/fleet/plan.h"
-#include "vorrat/report/tables.h"
+#include "vorrat/report/plan_tables.h"
 
 namespace vorrat::verbs {
 
@@ -27,6 +27,7 @@ struct PlanResult {
   Diagnostics diagnostics;
   std::optional<fleet::Plan> plan;
   report::RunFacts facts;
+  report::Tables tables;  // the report of `plan`; empty without one
 
   /// 0: a plan; 1: the answer is no (limits clash, or stopped before a plan was found); 2: the
   /// input is wrong; 3: the solver failed.

@@ -8,7 +8,7 @@
 #include "vorrat/base/error.h"
 #include "vorrat/input/table.h"
 #include "vorrat/quantity/text.h"
-#include "vorrat/report/tables.h"
+#include "vorrat/report/format.h"
 #include "vorrat/report/terminal.h"
 
 namespace vorrat::verbs {
