@@ -36,5 +36,19 @@ TEST(ParallelFor, RefusesNoThreads) {
   EXPECT_THROW(parallel_for(1, 0, [](std::size_t, int) {}), BrokenContract);
 }
 
+TEST(ThreadTeam, DoesManyShortBatchesAndPassesOnExceptions) {
+  for (const int threads : {1, 2, 4}) {
+    ThreadTeam team(threads);
+    std::vector<int> visits(7);
+    for (int batch = 0; batch < 2000; ++batch)
+      team.run(visits.size(), [&](std::size_t i, int) { ++visits[i]; });
+    EXPECT_EQ(visits, std::vector<int>(7, 2000)) << threads;
+    EXPECT_THROW(team.run(7, [](std::size_t, int) { throw std::runtime_error("no"); }),
+                 std::runtime_error);
+    team.run(7, [&](std::size_t i, int) { ++visits[i]; });
+    EXPECT_EQ(visits, std::vector<int>(7, 2001)) << threads;
+  }
+}
+
 }  // namespace
 }  // namespace vorrat

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -12,6 +13,9 @@ namespace vorrat::sddp {
 namespace {
 
 using Kind = program::JsonValue::Kind;
+
+// Trial states of a family that are written.
+constexpr std::size_t most_trials = 64;
 
 // FNV-1a over 64-bit words: for telling graphs apart, not against malice.
 class Hash {
@@ -73,7 +77,6 @@ void add(Hash& hash, const program::Node& node) {
       hash.add(c.value);
     }
   }
-  add(hash, node.arcs);
 }
 
 std::string numbers(std::span<const double> values) {
@@ -97,6 +100,24 @@ std::string written(const ValueFunction& future, std::size_t states) {
                      cuts);
 }
 
+// The worthiest trial states of each family, worst first: of equal ones the last read counts as
+// the latest.
+std::string written_trials(const ValuePolicy& policy) {
+  std::string families;
+  for (std::size_t f = 0; f < policy.sharing().family_count(); ++f) {
+    auto entries = policy.trials(f).list(most_trials, policy.iterations);
+    std::ranges::reverse(entries);
+    families += fmt::format("{}\n    [", f > 0 ? "," : "");
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      families += fmt::format("{}\n      [{}{}{}]", i > 0 ? "," : "",
+                              program::json_number(entries[i].worth),
+                              entries[i].state.empty() ? "" : ", ", numbers(entries[i].state));
+    }
+    families += "]";
+  }
+  return families;
+}
+
 class Reader {
  public:
   Reader(std::string_view text, const std::string& file) : faults_(text, file) {}
@@ -115,15 +136,20 @@ class Reader {
     if (!faults_.of_kind(document, Kind::object, "the file")) return nullptr;
     const auto* version = faults_.member(document, "vorrat_policy", Kind::number, "the file");
     if (version == nullptr) return nullptr;
-    if (version->number != 1.0) {
+    if (version->number != 2.0) {
       faults_.add(*version, fmt::format("this is version {} of a policy file", version->number),
-                  "version 1 can be read");
+                  "version 2 can be read");
       return nullptr;
     }
     const auto* print = faults_.member(document, "graph", Kind::text, "the file");
     const auto* kind = faults_.member(document, "cuts", Kind::text, "the file");
+    const auto* sharing = faults_.member(document, "sharing", Kind::text, "the file");
+    const auto* iterations = faults_.member(document, "iterations", Kind::number, "the file");
+    const auto* trials = faults_.member(document, "trials", Kind::list, "the file");
     const auto* nodes = faults_.member(document, "nodes", Kind::list, "the file");
-    if (print == nullptr || kind == nullptr || nodes == nullptr) return nullptr;
+    if (print == nullptr || kind == nullptr || sharing == nullptr || iterations == nullptr ||
+        trials == nullptr || nodes == nullptr)
+      return nullptr;
     if (print->text != fingerprint(*graph)) {
       faults_.add(*print,
                   "this policy was made for another problem, or for other numbers of this one");
@@ -134,13 +160,19 @@ class Reader {
                   "known: single, multiple");
       return nullptr;
     }
+    if (sharing->text != "family" && sharing->text != "none") {
+      faults_.add(*sharing, fmt::format("unknown sharing of cuts \"{}\"", sharing->text),
+                  "known: family, none");
+      return nullptr;
+    }
     const std::vector<double> no_bounds(graph->nodes.size(), 0.0);
     std::vector<std::vector<double>> no_outcome_bounds;
     for (const program::Node& node : graph->nodes)
       no_outcome_bounds.emplace_back(std::max<std::size_t>(1, node.noise.size()), 0.0);
     auto policy = std::make_shared<ValuePolicy>(
         graph, kind->text == "single" ? CutKind::single : CutKind::multiple, no_bounds,
-        no_outcome_bounds);
+        no_outcome_bounds, sharing->text == "family" ? Sharing::family : Sharing::none);
+    policy->iterations = iterations->number;
     if (nodes->items.size() != graph->nodes.size()) {
       faults_.add(*nodes, fmt::format("there are {} nodes here; the problem has {}",
                                       nodes->items.size(), graph->nodes.size()));
@@ -148,7 +180,29 @@ class Reader {
     }
     for (std::size_t n = 0; n < nodes->items.size(); ++n)
       read_future(nodes->items[n], policy->futures()[n], graph->state_names.size());
+    read_trials(*trials, *policy);
     return policy;
+  }
+
+  void read_trials(const program::JsonValue& list, ValuePolicy& policy) {
+    const std::size_t families = policy.sharing().family_count();
+    if (list.items.size() != families) {
+      faults_.add(list,
+                  fmt::format("there are trial states of {} families here; the problem has {}",
+                              list.items.size(), families));
+      return;
+    }
+    for (std::size_t f = 0; f < families; ++f) {
+      if (!faults_.of_kind(list.items[f], Kind::list, "a family")) continue;
+      for (const program::JsonValue& entry : list.items[f].items) {
+        if (!faults_.of_kind(entry, Kind::list, "a trial state") ||
+            !all_numbers(entry, policy.graph().state_names.size() + 1))
+          continue;
+        std::vector<double> state;
+        for (std::size_t k = 1; k < entry.items.size(); ++k) state.push_back(entry.items[k].number);
+        policy.trials(f).add(state, policy.iterations, entry.items[0].number);
+      }
+    }
   }
 
   void read_future(const program::JsonValue& value, ValueFunction& future, std::size_t states) {
@@ -195,8 +249,9 @@ class Reader {
       if (!faults_.of_kind(cut.items[i], Kind::number, "an entry of a cut")) return;
       if (i > 1) slope.push_back(cut.items[i].number);
     }
-    future.cuts->append(slope, cut.items[1].number,
-                        has_theta ? static_cast<std::size_t>(first.number) : lp::CutPool::no_theta);
+    future.append(slope, cut.items[1].number,
+                  has_theta ? static_cast<std::size_t>(first.number) : lp::CutPool::no_theta,
+                  TrialStates::none);
   }
 
   program::JsonFaults faults_;
@@ -204,12 +259,21 @@ class Reader {
 
 }  // namespace
 
+std::uint64_t fingerprint(const program::Node& node) {
+  Hash hash;
+  add(hash, node);
+  return hash.value();
+}
+
 std::string fingerprint(const program::PolicyGraph& graph) {
   Hash hash;
   for (const std::string& name : graph.state_names) hash.add(name);
   for (double v : graph.initial_state) hash.add(v);
   add(hash, graph.root);
-  for (const program::Node& node : graph.nodes) add(hash, node);
+  for (const program::Node& node : graph.nodes) {
+    add(hash, node);
+    add(hash, node.arcs);
+  }
   return fmt::format("{:016x}", hash.value());
 }
 
@@ -220,9 +284,12 @@ std::string write_policy(const ValuePolicy& policy) {
     nodes += future.is_last() ? "    null" : written(future, policy.graph().state_names.size());
   }
   return fmt::format(
-      "{{\n  \"vorrat_policy\": 1,\n  \"graph\": \"{}\",\n  \"cuts\": \"{}\",\n  \"nodes\": [{}\n  "
-      "]\n}}\n",
-      fingerprint(policy.graph()), policy.kind() == CutKind::single ? "single" : "multiple", nodes);
+      "{{\n  \"vorrat_policy\": 2,\n  \"graph\": \"{}\",\n  \"cuts\": \"{}\",\n  \"sharing\": "
+      "\"{}\",\n"
+      "  \"iterations\": {},\n  \"trials\": [{}],\n  \"nodes\": [{}\n  ]\n}}\n",
+      fingerprint(policy.graph()), policy.kind() == CutKind::single ? "single" : "multiple",
+      policy.sharing_kind() == Sharing::family ? "family" : "none",
+      program::json_number(policy.iterations), written_trials(policy), nodes);
 }
 
 std::expected<std::shared_ptr<ValuePolicy>, Diagnostics> read_policy(

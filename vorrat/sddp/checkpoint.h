@@ -1,6 +1,7 @@
 // A trained policy as text, to go on from or to simulate with later.
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <memory>
 #include <string>
@@ -11,7 +12,8 @@
 
 namespace vorrat::sddp {
 
-/// Writes all cuts as JSON; every number reads back as the same bits.
+/// Writes all cuts, and the worthiest 64 trial states of each family, as JSON; every number reads
+/// back as the same bits.
 std::string write_policy(const ValuePolicy& policy);
 
 /// Reads a policy for `graph`. Faults, with their places: text that is not such a file, another
@@ -19,6 +21,9 @@ std::string write_policy(const ValuePolicy& policy);
 std::expected<std::shared_ptr<ValuePolicy>, Diagnostics> read_policy(
     std::string_view text, const std::string& file,
     std::shared_ptr<const program::PolicyGraph> graph);
+
+/// A hash over all numbers of a node with its noise, arcs excepted, and its name.
+std::uint64_t fingerprint(const program::Node& node);
 
 /// A hash over all numbers, names and arcs of a graph, as 16 hexadecimal digits.
 std::string fingerprint(const program::PolicyGraph& graph);

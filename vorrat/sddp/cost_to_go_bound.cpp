@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "vorrat/base/parallel.h"
 #include "vorrat/lp/stage_solver.h"
 
 namespace vorrat::sddp {
@@ -21,10 +22,38 @@ struct Range {
   }
 };
 
+// Turns a solver's model into another one of the same shape; false if it has another shape.
+bool move_to(lp::StageSolver& solver, const lp::Model& from, const lp::Model& to) {
+  if (from.columns.size() != to.columns.size() || from.rows.size() != to.rows.size() ||
+      from.entries.size() != to.entries.size())
+    return false;
+  for (std::size_t e = 0; e < to.entries.size(); ++e) {
+    if (from.entries[e].row != to.entries[e].row || from.entries[e].column != to.entries[e].column)
+      return false;
+  }
+  for (std::size_t e = 0; e < to.entries.size(); ++e) {  // a changed place has one entry
+    const lp::Entry& is = to.entries[e];
+    if (from.entries[e].value != is.value) solver.set_coefficient(is.row, is.column, is.value);
+  }
+  for (std::size_t j = 0; j < to.columns.size(); ++j) {
+    const lp::Column &was = from.columns[j], &is = to.columns[j];
+    if (was.cost != is.cost) solver.set_cost(j, is.cost);
+    if (was.lower != is.lower || was.upper != is.upper)
+      solver.set_column_bounds(j, is.lower, is.upper);
+  }
+  for (std::size_t i = 0; i < to.rows.size(); ++i) {
+    const lp::Row &was = from.rows[i], &is = to.rows[i];
+    if (was.lower != is.lower || was.upper != is.upper)
+      solver.set_row_bounds(i, is.lower, is.upper);
+  }
+  return true;
+}
+
 class Relaxation {
  public:
-  explicit Relaxation(const PolicyGraph& graph)
+  Relaxation(const PolicyGraph& graph, int threads)
       : graph_(graph),
+        threads_(threads),
         states_(graph.state_names.size()),
         sign_(graph.sense() == lp::Sense::minimise ? 1.0 : -1.0),
         incoming_(graph.nodes.size(), std::vector<Range>(states_)) {
@@ -184,21 +213,38 @@ class Relaxation {
 
   CostToGoBound bound_of_stages() const {
     CostToGoBound bound{.status = lp::Status::optimal};
-    bound.by_realization.resize(graph_.nodes.size());
-    for (std::size_t n = 0; n < graph_.nodes.size(); ++n) {
-      for (std::size_t w = 0; w < outcomes(n); ++w) {
-        lp::StageSolver solver;
-        solver.load(relaxed(n, w));
-        const lp::Status status = solver.resolve();
-        if (status != lp::Status::optimal) {
-          bound.status = status;
-          bound.message = fmt::format("the stage problem of node \"{}\"", graph_.nodes[n].name);
-          return bound;
-        }
-        bound.by_realization[n].push_back(loosened(solver.objective(), -1.0));
-      }
+    const std::size_t nodes = graph_.nodes.size();
+    bound.by_realization.resize(nodes);
+    std::vector<lp::Status> status(nodes, lp::Status::optimal);
+    parallel_for(nodes, threads_, [&](std::size_t n, int) {
+      status[n] = bound_of_stage(n, bound.by_realization[n]);
+    });
+    for (std::size_t n = 0; n < nodes; ++n) {
+      if (status[n] == lp::Status::optimal) continue;
+      bound.status = status[n];
+      bound.message = fmt::format("the stage problem of node \"{}\"", graph_.nodes[n].name);
+      return bound;
     }
     return bound;
+  }
+
+  // One after the other in one solver, which keeps its basis from one realisation to the next.
+  lp::Status bound_of_stage(std::size_t n, std::vector<double>& least) const {
+    lp::StageSolver solver;
+    lp::Model now;
+    double constant = 0.0;  // that the solver knows
+    for (std::size_t w = 0; w < outcomes(n); ++w) {
+      lp::Model model = relaxed(n, w);
+      if (w == 0 || !move_to(solver, now, model)) {
+        solver.load(model);
+        constant = model.objective_constant;
+      }
+      now = std::move(model);
+      const lp::Status status = solver.resolve();
+      if (status != lp::Status::optimal) return status;
+      least.push_back(loosened(solver.objective() + now.objective_constant - constant, -1.0));
+    }
+    return lp::Status::optimal;
   }
 
   // least(n) = mean over noise of the stage's own least + sum over arcs of probability *
@@ -255,6 +301,7 @@ class Relaxation {
   }
 
   const PolicyGraph& graph_;
+  int threads_;
   std::size_t states_;
   double sign_;
   std::vector<std::vector<Range>> incoming_;  // [node][state]
@@ -262,6 +309,15 @@ class Relaxation {
 
 }  // namespace
 
-CostToGoBound cost_to_go_bound(const PolicyGraph& graph) { return Relaxation(graph).compute(); }
+CostToGoBound cost_to_go_bound(const PolicyGraph& graph, std::optional<double> given, int threads) {
+  if (!given) return Relaxation(graph, threads).compute();
+  const double lowest = graph.sense() == lp::Sense::minimise ? *given : -*given;
+  CostToGoBound bound{.status = lp::Status::optimal};
+  bound.outcome_bounds.assign(graph.nodes.size(), lowest);
+  bound.future_bounds.assign(graph.nodes.size(), lowest);
+  for (const program::Node& node : graph.nodes)
+    bound.by_realization.emplace_back(std::max<std::size_t>(1, node.noise.size()), lowest);
+  return bound;
+}
 
 }  // namespace vorrat::sddp

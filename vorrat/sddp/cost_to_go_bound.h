@@ -1,6 +1,7 @@
 // How low the cost to go of each node can be: computed from the program, not guessed.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ struct CostToGoBound {
 /// on is found first, by the least and the largest of every outgoing state (graphs without cycles
 /// only). A coherent or entropic risk measure is never below the mean, so the bound holds for it
 /// too. Cost: one LP a realisation, or 1 + 2 * states of them where states have no bounds.
-CostToGoBound cost_to_go_bound(const program::PolicyGraph& graph);
+/// Nodes are dealt to the threads; any number of them gives the same bits. `given`, in the graph's
+/// sense, is taken as it stands.
+CostToGoBound cost_to_go_bound(const program::PolicyGraph& graph,
+                               std::optional<double> given = std::nullopt, int threads = 1);
 
 }  // namespace vorrat::sddp

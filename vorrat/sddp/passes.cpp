@@ -1,21 +1,12 @@
 #include "vorrat/sddp/passes.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-#include "vorrat/base/error.h"
-
 namespace vorrat::sddp {
-namespace {
-
-constexpr std::size_t ends = static_cast<std::size_t>(-1);
-
-// Which outcome comes next, or the end: outcomes are relative to going on.
-std::size_t draw(const ValueFunction& future, double u_arc, double u_outcome) {
-  if (future.is_last() || u_arc >= future.going_on) return ends;
+std::size_t draw_outcome(const ValueFunction& future, double u_arc, double u_outcome) {
+  if (future.is_last() || u_arc >= future.going_on) return no_outcome;
   for (std::size_t j = 0; j + 1 < future.outcomes.size(); ++j) {
     if (u_outcome < future.outcomes[j].probability) return j;
     u_outcome -= future.outcomes[j].probability;
@@ -23,148 +14,194 @@ std::size_t draw(const ValueFunction& future, double u_arc, double u_outcome) {
   return future.outcomes.size() - 1;
 }
 
-}  // namespace
-
-Worker::Worker(const ValuePolicy& policy, const program::RiskMeasure& risk,
-               std::size_t longest_path)
+Passes::Passes(ValuePolicy& policy, const program::RiskMeasure& risk, CutSelection selection,
+               std::size_t longest_path, Teaching teaching,
+               std::vector<program::Realization> first_stage)
     : policy_(policy),
       risk_(risk),
+      selection_(selection),
       longest_path_(longest_path),
-      states_(policy.graph().state_names.size()),
-      problems_(policy.graph().nodes.size()) {}
+      teaching_(teaching),
+      first_stage_(std::move(first_stage)),
+      states_(policy.graph().state_names.size()) {}
 
-StageProblem& Worker::problem(std::size_t node) {
-  if (!problems_[node])
-    problems_[node] =
-        std::make_unique<StageProblem>(policy_.graph(), node, policy_.futures()[node]);
-  return *problems_[node];
+lp::Status Passes::solve_first(StageProblems& problems, std::size_t lane,
+                               std::size_t outcome) const {
+  const Outcome& first = policy_.root().outcomes[outcome];
+  const std::vector<double>& start = policy_.graph().initial_state;
+  if (first_stage_.empty()) return problems.solve(first.node, lane, start, first.realization);
+  return problems.solve(first.node, lane, start, first_stage_[outcome]);
 }
 
-lp::Status Worker::solve(std::size_t node, std::span<const double> state, std::size_t realization,
-                         const CutLimits& limits) {
-  ++solves_;
-  const std::size_t limit = limits.empty() ? static_cast<std::size_t>(-1) : limits[node];
-  const lp::Status status = problem(node).solve(state, realization, limit);
-  if (status == lp::Status::optimal || status == lp::Status::infeasible) return status;
-  throw Unavailable(fmt::format("the stage problem of node \"{}\" could not be solved: {}",
-                                policy_.graph().nodes[node].name, lp::to_string(status)));
-}
-
-void Worker::forward(const RandomStream& random, std::uint64_t number, const CutLimits& limits,
-                     Path& path) {
+void Passes::forward(StageProblems& problems, std::size_t lane, const RandomStream& random,
+                     std::uint64_t number, Path& path) const {
   path.nodes.clear();
   path.states.clear();
+  path.used.clear();
   path.missed.reset();
   path.is_infeasible = false;
   const ValueFunction* future = &policy_.root();
-  const std::vector<double>& start = policy_.graph().initial_state;
   for (std::size_t step = 0; step < longest_path_; ++step) {
     const std::size_t j =
-        draw(*future, random.uniform(number, step, 0), random.uniform(number, step, 1));
-    if (j == ends) return;
+        draw_outcome(*future, random.uniform(number, step, 0), random.uniform(number, step, 1));
+    if (j == no_outcome) return;
     const Outcome& outcome = future->outcomes[j];
-    const std::span<const double> state =
-        step == 0 ? std::span<const double>(start)
-                  : std::span<const double>(path.states).subspan((step - 1) * states_, states_);
-    if (solve(outcome.node, state, outcome.realization, limits) == lp::Status::infeasible) {
+    const auto handed_on = [&] { return std::span<const double>(path.states).last(states_); };
+    const lp::Status status =
+        step == 0 ? solve_first(problems, lane, j)
+                  : problems.solve(outcome.node, lane, handed_on(), outcome.realization);
+    const StageProblem& problem = problems.at(outcome.node, lane);
+    if (status == lp::Status::infeasible) {
       path.is_infeasible = step == 0;
-      if (step > 0) path.missed = problem(outcome.node).feasibility_cut();
+      if (step > 0) path.missed = problem.feasibility_cut();
+      path.missed_node = outcome.node;
       return;
     }
-    const auto handed_on = problem(outcome.node).state();
     path.nodes.push_back(outcome.node);
-    path.states.insert(path.states.end(), handed_on.begin(), handed_on.end());
+    path.states.insert(path.states.end(), problem.state().begin(), problem.state().end());
     future = &policy_.futures()[outcome.node];
+    if (teaching_ == Teaching::among_others || future->is_last()) continue;
+    for (const lp::StageSolver::ActiveCut& cut : problem.active_cuts()) {
+      if (cut.dual == 0.0 || future->origins[cut.cut] == TrialStates::none) continue;
+      path.used.emplace_back(policy_.sharing().family_of(outcome.node), future->origins[cut.cut]);
+    }
   }
 }
 
-std::optional<std::size_t> Worker::solve_outcomes(const std::vector<Outcome>& outcomes,
-                                                  std::span<const double> state,
-                                                  const CutLimits& limits) {
-  const std::size_t count = outcomes.size();
-  values_.resize(count);
-  slopes_.resize(count * states_);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t j = goes_back_ ? count - 1 - i : i;
-    const Outcome& outcome = outcomes[j];
-    if (solve(outcome.node, state, outcome.realization, limits) == lp::Status::infeasible) return j;
-    const StageProblem& solved = *problems_[outcome.node];
-    values_[j] = solved.objective();
-    std::copy(solved.slope().begin(), solved.slope().end(),
-              slopes_.begin() + static_cast<std::ptrdiff_t>(j * states_));
+void Passes::take_note(const Path& path) {
+  for (const auto& [family, trial] : path.used)
+    policy_.trials(family).was_used(trial, policy_.iterations);
+  if (!path.missed || path.nodes.empty()) return;
+  for (const CutGroup::Member& member : policy_.sharing().for_visit(path.nodes.back()).members) {
+    ValueFunction& future = policy_.futures()[member.node];
+    const bool is_parent = std::ranges::any_of(
+        future.outcomes, [&](const Outcome& o) { return o.node == path.missed_node; });
+    if (is_parent)
+      append(future, path.missed->slope, path.missed->rhs, lp::CutPool::no_theta,
+             TrialStates::none);
   }
-  goes_back_ = !goes_back_;
-  return std::nullopt;
 }
 
-void Worker::make_cuts(std::size_t node, std::span<const double> state, const CutLimits& limits,
-                       NewCuts& result) {
-  const ValueFunction& future = policy_.futures()[node];
-  result.cuts.clear();
-  result.slopes.assign(states_, 0.0);
-  if (const auto infeasible = solve_outcomes(future.outcomes, state, limits)) {
-    const auto cut = problem(future.outcomes[*infeasible].node).feasibility_cut();
-    if (!cut) return;
-    result.cuts.push_back({.theta = lp::CutPool::no_theta, .value = 0.0, .rhs = cut->rhs});
-    result.slopes = cut->slope;
+void Passes::back(StageProblems& problems, std::span<const Path> paths, std::size_t visit,
+                  ThreadTeam& team) {
+  groups_.clear();
+  const auto group_at = [&](const Path& path) {
+    if (visit >= path.nodes.size() || policy_.futures()[path.nodes[visit]].is_last())
+      return no_outcome;
+    return policy_.sharing().visit_group(path.nodes[visit]);
+  };
+  for (const Path& path : paths) {
+    const std::size_t group = group_at(path);
+    if (group != no_outcome && std::ranges::find(groups_, group) == groups_.end())
+      groups_.push_back(group);
+  }
+  for (std::size_t group : groups_) {
+    trial_states_.clear();
+    Trials trials;
+    for (const Path& path : paths) {
+      if (group_at(path) != group) continue;
+      const auto state = std::span<const double>(path.states).subspan(visit * states_, states_);
+      bool is_new = true;  // paths may meet, in the first stage above all
+      for (std::size_t t = 0; t < trials.count && is_new; ++t)
+        is_new = !std::equal(state.begin(), state.end(),
+                             trial_states_.begin() + static_cast<std::ptrdiff_t>(t * states_));
+      if (!is_new) continue;
+      trial_states_.insert(trial_states_.end(), state.begin(), state.end());
+      ++trials.count;
+    }
+    trials.states = trial_states_;
+    learn(problems, policy_.sharing().group(group), trials, team);
+  }
+}
+
+void Passes::learn(StageProblems& problems, const CutGroup& group, const Trials& trials,
+                   ThreadTeam& team, std::span<const double> worths) {
+  problems.solve_outcomes(group, trials, team, answers_);
+  const std::size_t family = policy_.sharing().family_of(group.members.front().node);
+  origins_.clear();
+  for (std::size_t t = 0; t < trials.count; ++t)
+    origins_.push_back(policy_.trials(family).add(trials.states.subspan(t * states_, states_),
+                                                  policy_.iterations,
+                                                  worths.empty() ? 1.0 : worths[t]));
+  scratch_.resize(static_cast<std::size_t>(team.threads()));
+  team.run(group.members.size(), [&](std::size_t m, int worker) {
+    for (std::size_t t = 0; t < trials.count; ++t)
+      learn_one(group.members[m], group, trials, t, origins_[t],
+                scratch_[static_cast<std::size_t>(worker)]);
+  });
+}
+
+void Passes::learn_one(const CutGroup::Member& member, const CutGroup& group, const Trials& trials,
+                       std::size_t trial, std::uint32_t origin, Scratch& scratch) {
+  ValueFunction& future = policy_.futures()[member.node];
+  const auto state = trials.states.subspan(trial * states_, states_);
+  const std::size_t count = member.places.size(), first = trial * group.outcomes;
+  scratch.values.resize(count);
+  for (std::size_t j = 0; j < count; ++j) {
+    scratch.values[j] = answers_.values[first + member.places[j]];
+    if (!std::isnan(scratch.values[j])) continue;
+    const StateCut* cut = answers_.missed_by(group, trial, member.children[j]);
+    if (cut != nullptr)
+      append(future, cut->slope, cut->rhs, lp::CutPool::no_theta, TrialStates::none);
     return;
   }
-  const auto rhs_of = [&](double value, std::span<const double> slope) {
-    double rhs = value;
-    for (std::size_t k = 0; k < states_; ++k) rhs -= slope[k] * state[k];
-    return rhs;
+  const auto slope_of = [&](std::size_t j) {
+    return std::span<const double>(answers_.slopes)
+        .subspan((first + member.places[j]) * states_, states_);
   };
   if (policy_.kind() == CutKind::multiple) {
-    result.slopes = slopes_;
-    for (std::size_t j = 0; j < values_.size(); ++j) {
-      const auto slope = std::span<const double>(slopes_).subspan(j * states_, states_);
-      result.cuts.push_back({.theta = j, .value = values_[j], .rhs = rhs_of(values_[j], slope)});
-    }
+    for (std::size_t j = 0; j < count; ++j)
+      add(future, state, slope_of(j), scratch.values[j], j, origin, scratch);
     return;
   }
-  probabilities_.resize(values_.size());
-  weights_.resize(values_.size());
-  for (std::size_t j = 0; j < values_.size(); ++j)
-    probabilities_[j] = future.outcomes[j].probability;
-  const double value = risk_.evaluate(probabilities_, values_, weights_);
-  for (std::size_t j = 0; j < values_.size(); ++j) {
-    if (weights_[j] == 0.0) continue;
-    for (std::size_t k = 0; k < states_; ++k)
-      result.slopes[k] += weights_[j] * slopes_[j * states_ + k];
+  scratch.probabilities.resize(count);
+  scratch.weights.resize(count);
+  for (std::size_t j = 0; j < count; ++j) scratch.probabilities[j] = future.outcomes[j].probability;
+  const double value = risk_.evaluate(scratch.probabilities, scratch.values, scratch.weights);
+  scratch.slope.assign(states_, 0.0);
+  for (std::size_t j = 0; j < count; ++j) {
+    if (scratch.weights[j] == 0.0) continue;
+    const auto slope = slope_of(j);
+    for (std::size_t k = 0; k < states_; ++k) scratch.slope[k] += scratch.weights[j] * slope[k];
   }
-  result.cuts.push_back({.theta = 0, .value = value, .rhs = rhs_of(value, result.slopes)});
+  add(future, state, scratch.slope, value, 0, origin, scratch);
 }
 
-std::optional<double> Worker::root_value() {
-  const ValueFunction& root = policy_.root();
-  if (solve_outcomes(root.outcomes, policy_.graph().initial_state, {})) return std::nullopt;
-  probabilities_.resize(values_.size());
-  weights_.resize(values_.size());
-  for (std::size_t j = 0; j < values_.size(); ++j) probabilities_[j] = root.outcomes[j].probability;
-  return risk_.evaluate(probabilities_, values_, weights_);
-}
-
-std::int64_t Worker::hand_overs() const {
-  std::int64_t sum = 0;
-  for (const auto& problem : problems_) sum += problem ? problem->hand_overs() : 0;
-  return sum;
-}
-
-void append(ValueFunction& future, std::span<const double> state, const NewCuts& learnt,
-            CutSelection selection) {
-  const std::size_t states = state.size();
-  for (std::size_t c = 0; c < learnt.cuts.size(); ++c) {
-    const NewCuts::Cut& cut = learnt.cuts[c];
-    const auto slope = std::span<const double>(learnt.slopes).subspan(c * states, states);
-    if (selection == CutSelection::useful && cut.theta != lp::CutPool::no_theta) {
-      // A cut that another one already reaches here adds a row and no knowledge.
-      std::vector<double> thetas(future.theta_weights.size(), lp::infinity);
-      thetas[cut.theta] = cut.value - 1e-9 * std::max(1.0, std::abs(cut.value));
-      std::array<lp::CutPool::Miss, 1> worst;
-      if (future.cuts->find_missed(state, thetas, future.cuts->size(), 0.0, worst) > 0) continue;
-    }
-    future.cuts->append(slope, cut.rhs, cut.theta);
+void Passes::add(ValueFunction& future, std::span<const double> state,
+                 std::span<const double> slope, double value, std::size_t theta,
+                 std::uint32_t origin, Scratch& scratch) {
+  if (selection_ == CutSelection::useful) {
+    // A cut that another one already reaches here adds a row and no knowledge. A feasibility cut
+    // that binds here may seem missed by a rounding error: it says nothing of theta.
+    scratch.thetas.assign(future.theta_weights.size(), lp::infinity);
+    scratch.thetas[theta] = value - 1e-9 * std::max(1.0, std::abs(value));
+    std::array<lp::CutPool::Miss, 4> worst;
+    const std::size_t found =
+        future.cuts->find_missed(state, scratch.thetas, future.cuts->size(), 0.0, worst);
+    for (std::size_t i = 0; i < found; ++i)
+      if (future.cuts->theta(worst[i].cut) == theta) return;
   }
+  double rhs = value;
+  for (std::size_t k = 0; k < states_; ++k) rhs -= slope[k] * state[k];
+  append(future, slope, rhs, theta, origin);
+}
+
+void Passes::append(ValueFunction& future, std::span<const double> slope, double rhs,
+                    std::size_t theta, std::uint32_t origin) {
+  if (teaching_ == Teaching::alone) return future.append(slope, rhs, theta, origin);
+  const std::lock_guard lock(policy_.teaching_lock());
+  future.append(slope, rhs, theta, origin);
+}
+
+std::optional<double> Passes::root_value(StageProblems& problems) const {
+  const std::vector<Outcome>& outcomes = policy_.root().outcomes;
+  std::vector<double> values, probabilities, weights(outcomes.size());
+  for (std::size_t j = 0; j < outcomes.size(); ++j) {
+    if (solve_first(problems, 0, j) == lp::Status::infeasible) return std::nullopt;
+    values.push_back(problems.at(outcomes[j].node).objective());
+    probabilities.push_back(outcomes[j].probability);
+  }
+  return risk_.evaluate(probabilities, values, weights);
 }
 
 }  // namespace vorrat::sddp

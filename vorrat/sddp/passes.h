@@ -1,79 +1,97 @@
-// One path forward and the cuts on the way back; the work of one thread.
+// Paths forward, and what nodes learn on the way back.
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
+#include "vorrat/base/parallel.h"
 #include "vorrat/base/random.h"
 #include "vorrat/program/risk_measure.h"
-#include "vorrat/sddp/stage_problem.h"
+#include "vorrat/sddp/cost_to_go_bound.h"
+#include "vorrat/sddp/stage_problems.h"
 #include "vorrat/sddp/train.h"
 
 namespace vorrat::sddp {
+
+/// Whether other threads may be teaching the same policy.
+enum class Teaching { alone, among_others };
 
 /// A sampled path: the nodes visited and the states that each handed on.
 struct Path {
   std::vector<std::size_t> nodes{};
   std::vector<double> states{};  // [visit][state]
-  /// If the stage after the last one here could not be met: what to tell the last one.
-  std::optional<FeasibilityCut> missed{};
+  /// If the stage after the last one here, of node `missed_node`, could not be met: what to tell
+  /// the last one.
+  std::optional<StateCut> missed{};
+  std::size_t missed_node = 0;
   bool is_infeasible = false;  // not even the first stage could be met
+  /// The trial states whose cuts decided, by family; only with Teaching::alone.
+  std::vector<std::pair<std::size_t, std::uint32_t>> used{};
 };
 
-/// What a node learns at one state.
-struct NewCuts {
-  struct Cut {
-    std::size_t theta = 0;
-    double value = 0.0;  // at the state
-    double rhs = 0.0;
-  };
-  std::vector<Cut> cuts{};
-  std::vector<double> slopes{};  // [cut][state]
-};
+/// Throws InvalidInput where the kind of cuts does not go with the risk measure.
+void check_risk(CutKind kind, const program::RiskMeasure& risk);
+/// How a run ends for which no bound was found.
+TrainStatus status_of(const CostToGoBound& bound);
 
-/// How many cuts of each node's pool may be used: [node], or empty for all.
-using CutLimits = std::vector<std::size_t>;
+constexpr std::size_t no_outcome = static_cast<std::size_t>(-1);
 
-class Worker {
+/// Which outcome of `future` two draws from (0, 1) stand for, or the end of the horizon.
+std::size_t draw_outcome(const ValueFunction& future, double u_arc, double u_outcome);
+
+/// Goes along paths of a policy and teaches its nodes. `first_stage`, where it is not empty, takes
+/// the place of the first stage's own realisations: [outcome of the root].
+class Passes {
  public:
-  Worker(const ValuePolicy& policy, const program::RiskMeasure& risk, std::size_t longest_path);
+  Passes(ValuePolicy& policy, const program::RiskMeasure& risk, CutSelection selection,
+         std::size_t longest_path, Teaching teaching = Teaching::alone,
+         std::vector<program::Realization> first_stage = {});
 
-  void forward(const RandomStream& random, std::uint64_t number, const CutLimits& limits,
-               Path& path);
-  /// The cuts for node `node` at `state`. Throws Unavailable, naming the node, if a stage problem
-  /// cannot be solved.
-  void make_cuts(std::size_t node, std::span<const double> state, const CutLimits& limits,
-                 NewCuts& result);
+  /// Goes along path `number` on lane `lane`; different lanes may go along theirs at once.
+  void forward(StageProblems& problems, std::size_t lane, const RandomStream& random,
+               std::uint64_t number, Path& path) const;
+  /// Tells the nodes of a path's last visit what was missed, and the trial states what was used.
+  void take_note(const Path& path);
+  /// Teaches at the `visit`-th states of some paths; where there are several, those of one group
+  /// are worked on together, in the order of the paths.
+  void back(StageProblems& problems, std::span<const Path> paths, std::size_t visit,
+            ThreadTeam& team);
+  /// Solves a group at trial states and gives every member its cuts, in the order of the trials,
+  /// whose worth is `worths` [trial], or 1. Where a child cannot be met, its parents get a
+  /// feasibility cut instead.
+  void learn(StageProblems& problems, const CutGroup& group, const Trials& trials, ThreadTeam& team,
+             std::span<const double> worths = {});
   /// Risk-adjusted cost from the root; nothing if the first stage cannot be met.
-  std::optional<double> root_value();
-
-  std::int64_t solves() const { return solves_; }
-  std::int64_t hand_overs() const;
+  std::optional<double> root_value(StageProblems& problems) const;
+  lp::Status solve_first(StageProblems& problems, std::size_t lane, std::size_t outcome) const;
 
  private:
-  StageProblem& problem(std::size_t node);
-  lp::Status solve(std::size_t node, std::span<const double> state, std::size_t realization,
-                   const CutLimits& limits);
-  /// Solves all outcomes into values_ and slopes_; the first one that is infeasible, if any.
-  std::optional<std::size_t> solve_outcomes(const std::vector<Outcome>& outcomes,
-                                            std::span<const double> state, const CutLimits& limits);
+  struct Scratch {  // of one thread
+    std::vector<double> values, probabilities, weights, slope, thetas;
+  };
+  void learn_one(const CutGroup::Member& member, const CutGroup& group, const Trials& trials,
+                 std::size_t trial, std::uint32_t origin, Scratch& scratch);
+  void add(ValueFunction& future, std::span<const double> state, std::span<const double> slope,
+           double value, std::size_t theta, std::uint32_t origin, Scratch& scratch);
+  void append(ValueFunction& future, std::span<const double> slope, double rhs, std::size_t theta,
+              std::uint32_t origin);
 
-  const ValuePolicy& policy_;
+  ValuePolicy& policy_;
   const program::RiskMeasure& risk_;
+  CutSelection selection_;
   std::size_t longest_path_;
+  Teaching teaching_;
+  std::vector<program::Realization> first_stage_;
   std::size_t states_;
-  std::vector<std::unique_ptr<StageProblem>> problems_;  // [node], made when first needed
-  std::vector<double> values_, slopes_, probabilities_, weights_;
-  bool goes_back_ =
-      false;  // openings are solved up and down in turn: the next starts where one ended
-  std::int64_t solves_ = 0;
+  OutcomeAnswers answers_;
+  std::vector<Scratch> scratch_;  // [worker]
+  std::vector<std::uint32_t> origins_;
+  std::vector<std::size_t> groups_;
+  std::vector<double> trial_states_;
 };
-
-/// Adds what was learnt; with CutSelection::useful only what lifts the value at `state`.
-void append(ValueFunction& future, std::span<const double> state, const NewCuts& learnt,
-            CutSelection selection);
 
 }  // namespace vorrat::sddp

@@ -242,64 +242,106 @@ void StageProblem::primal_into(std::vector<double>& primal) const {
     primal[j] = place_[j] == gone ? state_in_[state_of_[j]] : values[place_[j]];
 }
 
-std::optional<FeasibilityCut> StageProblem::feasibility_cut() const {
-  needs(applied_ != nullptr, "an infeasible solve before");
-  // Minimise what the rows, and the feasibility cuts of the future, are missed by: a convex
-  // function of the incoming state, whose value and slope make the cut. (The ray of the stage LP
-  // would not do: cuts may share in its proof.)
-  lp::Model elastic = reduced_;
-  for (lp::Column& column : elastic.columns) column.cost = 0.0;
-  elastic.objective_constant = 0.0;
+// The LP as last solved, with all that was set, in a general solver's terms; the cuts of its future
+// as rows, feasibility cuts alone if asked for.
+lp::Model StageProblem::as_solved(Cuts which) const {
+  lp::Model model = reduced_;
+  for (const auto& [column, cost] : applied_->costs) model.columns[column].cost = cost;
   for (const auto& c : applied_->columns) {
-    elastic.columns[c.column].lower = c.lower;
-    elastic.columns[c.column].upper = c.upper;
+    model.columns[c.column].lower = c.lower;
+    model.columns[c.column].upper = c.upper;
   }
   std::map<std::pair<std::size_t, std::size_t>, double> replaced;
   for (const lp::Entry& e : applied_->coefficients) replaced[{e.row, e.column}] = e.value;
-  std::erase_if(elastic.entries, [&](const lp::Entry& e) {
+  std::erase_if(model.entries, [&](const lp::Entry& e) {
     return replaced.contains({e.row, e.column});
   });
-  for (const auto& [place, value] : replaced) elastic.add_entry(place.first, place.second, value);
+  for (const auto& [place, value] : replaced) model.add_entry(place.first, place.second, value);
   for (const RowPlace& r : applied_->rows) {
     double shift = 0.0;
     for (std::size_t i = r.first; i < r.last; ++i)
       shift += applied_->incoming[i].coefficient * state_in_[applied_->incoming[i].state];
-    elastic.rows[r.row].lower = r.lower - shift;
-    elastic.rows[r.row].upper = r.upper - shift;
+    model.rows[r.row].lower = r.lower - shift;
+    model.rows[r.row].upper = r.upper - shift;
   }
   for (std::size_t k = 0; k < states_; ++k) {
     if (through_[k] != gone)
-      elastic.columns[through_[k]].lower = elastic.columns[through_[k]].upper = state_in_[k];
+      model.columns[through_[k]].lower = model.columns[through_[k]].upper = state_in_[k];
   }
-  if (!future_.is_last()) {
-    std::vector<double> slope(states_);
-    for (std::size_t c = 0; c < future_.cuts->size(); ++c) {
-      if (future_.cuts->theta(c) != lp::CutPool::no_theta) continue;
-      future_.cuts->slope_into(c, slope);
-      const std::size_t row =
-          elastic.add_row({.lower = -lp::infinity, .upper = -future_.cuts->rhs(c)});
-      for (std::size_t k = 0; k < states_; ++k)
-        if (slope[k] != 0.0) elastic.add_entry(row, out_place_[k], slope[k]);
-    }
+  if (future_.is_last()) return model;
+  std::vector<double> slope(states_);
+  for (std::size_t c = 0; c < future_.cuts->size(); ++c) {
+    const std::size_t theta = future_.cuts->theta(c);
+    if (theta != lp::CutPool::no_theta && which == Cuts::of_feasibility) continue;
+    future_.cuts->slope_into(c, slope);
+    const std::size_t row = model.add_row({.lower = -lp::infinity, .upper = -future_.cuts->rhs(c)});
+    for (std::size_t k = 0; k < states_; ++k)
+      if (slope[k] != 0.0) model.add_entry(row, out_place_[k], slope[k]);
+    if (theta != lp::CutPool::no_theta) model.add_entry(row, thetas_[theta], -1.0);
   }
-  const std::size_t rows = elastic.rows.size();
-  for (std::size_t i = 0; i < rows; ++i) {
-    elastic.add_entry(i, elastic.add_column({.cost = 1.0}), 1.0);
-    elastic.add_entry(i, elastic.add_column({.cost = 1.0}), -1.0);
-  }
+  return model;
+}
+
+// The optimum of `model` as a line in the state that came in, from its duals.
+std::optional<StateCut> StageProblem::line_of(const lp::Model& model) const {
   const auto solver = lp::make_highs_solver();
-  solver->load(elastic);
+  solver->load(model);
   const lp::Answer answer = solver->solve({});
-  if (answer.status != lp::Status::optimal || answer.objective < 1e-9) return std::nullopt;
-  FeasibilityCut cut{.slope = std::vector<double>(states_, 0.0), .rhs = answer.objective};
+  if (answer.status != lp::Status::optimal) return std::nullopt;
+  StateCut cut{.slope = std::vector<double>(states_, 0.0), .value = answer.objective};
   for (const RowPlace& r : applied_->rows) {
     for (std::size_t i = r.first; i < r.last; ++i)
       cut.slope[applied_->incoming[i].state] -=
           applied_->incoming[i].coefficient * answer.row_dual[r.row];
   }
+  cut.rhs = cut.value;
   for (std::size_t k = 0; k < states_; ++k) {
     if (through_[k] != gone) cut.slope[k] += answer.reduced_cost[through_[k]];
     cut.rhs -= cut.slope[k] * state_in_[k];
+  }
+  return cut;
+}
+
+namespace {
+
+// Lets every row be missed at `price` a unit.
+void soften(lp::Model& model, double price) {
+  const std::size_t rows = model.rows.size();
+  for (std::size_t i = 0; i < rows; ++i) {
+    model.add_entry(i, model.add_column({.cost = price}), 1.0);
+    model.add_entry(i, model.add_column({.cost = price}), -1.0);
+  }
+}
+
+}  // namespace
+
+std::optional<StateCut> StageProblem::feasibility_cut() const {
+  needs(applied_ != nullptr, "an infeasible solve before");
+  // Minimise what the rows, and the feasibility cuts of the future, are missed by: a convex
+  // function of the incoming state, whose value and slope make the cut. (The ray of the stage LP
+  // would not do: cuts may share in its proof.)
+  lp::Model model = as_solved(Cuts::of_feasibility);
+  for (lp::Column& column : model.columns) column.cost = 0.0;
+  model.objective_constant = 0.0;
+  soften(model, 1.0);
+  auto cut = line_of(model);
+  if (!cut || cut->value < 1e-9) return std::nullopt;
+  return cut;
+}
+
+std::optional<StateCut> StageProblem::softened_cut() const {
+  needs(applied_ != nullptr, "an infeasible solve before");
+  lp::Model model = as_solved(Cuts::all);
+  double dearest = 1.0;
+  for (const lp::Column& column : model.columns) dearest = std::max(dearest, std::abs(column.cost));
+  soften(model, 1e4 * dearest);
+  auto cut = line_of(model);
+  if (!cut) return std::nullopt;
+  cut->value += applied_->constant;
+  cut->rhs += applied_->constant;
+  for (std::size_t k = 0; k < applied_->incoming_cost.size(); ++k) {
+    cut->slope[k] += applied_->incoming_cost[k];
+    cut->value += applied_->incoming_cost[k] * state_in_[k];
   }
   return cut;
 }

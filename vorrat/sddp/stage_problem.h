@@ -14,11 +14,11 @@
 
 namespace vorrat::sddp {
 
-/// A cut that keeps the parent from handing on states with which this stage cannot be met:
-/// slope . x + rhs <= 0.
-struct FeasibilityCut {
+/// A line in the state that came in, x: value at the x it was made for, rhs + slope . x anywhere.
+struct StateCut {
   std::vector<double> slope;
   double rhs = 0.0;
+  double value = 0.0;
 };
 
 /// One node's LP: whole numbers relaxed, costs to be minimised (negated if the graph maximises).
@@ -45,10 +45,18 @@ class StageProblem {
   /// The decisions, by column of the stage problem, with what came in.
   void primal_into(std::vector<double>& primal) const;
 
-  /// After an infeasible solve: how to cut off the state that came in. None if the LP turns out to
-  /// be feasible after all within tolerance. Uses a general solver: slow, for the rare case.
-  std::optional<FeasibilityCut> feasibility_cut() const;
+  // After an infeasible solve. These use a general solver: slow, for the rare case.
+  /// What the parent must keep to, rhs + slope . x <= 0: with the state that came in this stage
+  /// cannot be met. None if it turns out to be met after all, within tolerance.
+  std::optional<StateCut> feasibility_cut() const;
+  /// A line below the cost of the stage and its future, where it is met within tolerance: the rows
+  /// may be missed at a price, which only lowers the cost.
+  std::optional<StateCut> softened_cut() const;
 
+  /// The cuts that bind at the last optimum, by their numbers in the pool.
+  std::span<const lp::StageSolver::ActiveCut> active_cuts() const { return solver_.active_cuts(); }
+
+  std::int64_t solves() const { return solver_.counts().solves; }
   std::int64_t hand_overs() const { return solver_.counts().hand_overs; }
 
  private:
@@ -85,6 +93,9 @@ class StageProblem {
   lp::Status solve_with(const Setting& setting, std::span<const double> state,
                         std::size_t cut_limit);
   void read_answer(const Setting& setting);
+  enum class Cuts { all, of_feasibility };
+  lp::Model as_solved(Cuts which) const;
+  std::optional<StateCut> line_of(const lp::Model& model) const;
 
   static constexpr std::size_t gone = static_cast<std::size_t>(-1);
 

@@ -12,6 +12,7 @@
 #include "vorrat/base/error.h"
 #include "vorrat/base/parallel.h"
 #include "vorrat/sddp/cost_to_go_bound.h"
+#include "vorrat/sddp/evaluate.h"
 #include "vorrat/sddp/passes.h"
 #include "vorrat/simulate/monte_carlo.h"
 
@@ -20,63 +21,6 @@ namespace {
 
 using program::PolicyGraph;
 
-std::vector<Outcome> outcomes_of(const PolicyGraph& graph, const std::vector<program::Arc>& arcs,
-                                 double going_on) {
-  std::vector<Outcome> outcomes;
-  for (const program::Arc& arc : arcs) {
-    const program::Node& child = graph.nodes[arc.child];
-    for (std::size_t w = 0; w < std::max<std::size_t>(1, child.noise.size()); ++w) {
-      const double p = arc.probability * (child.noise.empty() ? 1.0 : child.noise[w].probability);
-      if (p > 0.0)
-        outcomes.push_back({.node = arc.child, .realization = w, .probability = p / going_on});
-    }
-  }
-  return outcomes;
-}
-
-double sum_of(const std::vector<program::Arc>& arcs) {
-  double sum = 0.0;
-  for (const program::Arc& arc : arcs) sum += arc.probability;
-  return sum;
-}
-
-class ValuePlayer final : public program::Player {
- public:
-  explicit ValuePlayer(const ValuePolicy& policy)
-      : policy_(policy),
-        sign_(policy.graph().sense() == lp::Sense::minimise ? 1.0 : -1.0),
-        problems_(policy.graph().nodes.size()) {}
-
-  void decide(std::size_t node, std::span<const double> state, const program::Realization& outcome,
-              program::Decision& decision) override {
-    read(problem(node), problem(node).solve(state, outcome), decision);
-  }
-  void decide(std::size_t node, std::span<const double> state, std::size_t realization,
-              program::Decision& decision) override {
-    read(problem(node), problem(node).solve(state, realization), decision);
-  }
-
- private:
-  StageProblem& problem(std::size_t node) {
-    if (!problems_[node])
-      problems_[node] =
-          std::make_unique<StageProblem>(policy_.graph(), node, policy_.futures()[node]);
-    return *problems_[node];
-  }
-
-  void read(const StageProblem& solved, lp::Status status, program::Decision& decision) const {
-    decision.status = status;
-    if (status != lp::Status::optimal) return;
-    decision.stage_cost = sign_ * solved.stage_cost();
-    solved.primal_into(decision.primal);
-    decision.state.assign(solved.state().begin(), solved.state().end());
-  }
-
-  const ValuePolicy& policy_;
-  double sign_;
-  std::vector<std::unique_ptr<StageProblem>> problems_;
-};
-
 class Training {
  public:
   Training(std::shared_ptr<ValuePolicy> policy, const Options& options)
@@ -84,11 +28,11 @@ class Training {
         options_(options),
         random_(options.seed, "sddp forward"),
         sign_(policy_->graph().sense() == lp::Sense::minimise ? 1.0 : -1.0),
-        start_(std::chrono::steady_clock::now()) {
-    const int workers =
-        options.mode == Mode::fastest ? options.threads : options.paths_per_iteration;
-    for (int w = 0; w < workers; ++w)
-      workers_.push_back(std::make_unique<Worker>(*policy_, *options.risk, options.longest_path));
+        start_(std::chrono::steady_clock::now()),
+        team_(options.mode == Mode::fastest ? 1 : options.threads),
+        passes_(*policy_, *options.risk, options.selection, options.longest_path),
+        solves_before_(policy_->problems().solves()),
+        hand_overs_before_(policy_->problems().hand_overs()) {
     next_check_ = options.first_check;
     rules_ = options.rules;
     rules_.push_back(iteration_limit(options.iterations));
@@ -111,10 +55,8 @@ class Training {
       result_.status = TrainStatus::failed;
       result_.reason = fault.what();
     }
-    for (const auto& worker : workers_) {
-      result_.solves += worker->solves();
-      result_.hand_overs += worker->hand_overs();
-    }
+    result_.solves += policy_->problems().solves() - solves_before_;
+    result_.hand_overs += policy_->problems().hand_overs() - hand_overs_before_;
     result_.seconds = elapsed();
     return std::move(result_);
   }
@@ -124,70 +66,27 @@ class Training {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   }
 
-  CutLimits limits_now() const {
-    if (workers_.size() == 1) return {};
-    CutLimits limits;
-    for (const ValueFunction& future : policy_->futures())
-      limits.push_back(future.is_last() ? 0 : future.cuts->size());
-    return limits;
-  }
-
-  std::span<const double> state_after(const Path& path, std::size_t visit) const {
-    const std::size_t states = policy_->graph().state_names.size();
-    return std::span<const double>(path.states).subspan(visit * states, states);
-  }
-
-  void add_missed(const Path& path) {
-    if (path.missed && !path.nodes.empty())
-      policy_->futures()[path.nodes.back()].cuts->append(path.missed->slope, path.missed->rhs,
-                                                         lp::CutPool::no_theta);
-  }
-
-  // One batch of paths forward, then back stage by stage: within a stage the paths' cuts are made
-  // from the same pools and added in the order of the paths, so threads cannot be told.
+  // One batch of paths forward, then back stage by stage. Within a stage all cuts are made from the
+  // same pools and added in the order of the paths, so threads cannot be told.
   void iterate() {
-    const std::size_t batch = workers_.size();
+    const auto batch = static_cast<std::size_t>(options_.paths_per_iteration);
+    const std::size_t lanes = std::min(batch, StageProblems::most_lanes);
     paths_.resize(batch);
-    learnt_.resize(batch);
-    const CutLimits limits = limits_now();
     const std::uint64_t first = static_cast<std::uint64_t>(iteration_) * batch;
-    for_each_worker(
-        [&](std::size_t b) { workers_[b]->forward(random_, first + b, limits, paths_[b]); });
+    StageProblems& problems = policy_->problems();
+    team_.run(lanes, [&](std::size_t lane, int) {
+      for (std::size_t b = lane; b < batch; b += lanes)
+        passes_.forward(problems, lane, random_, first + b, paths_[b]);
+    });
     std::size_t longest = 0;
     for (const Path& path : paths_) {
       if (path.is_infeasible) return stop_as_infeasible();
-      add_missed(path);
+      passes_.take_note(path);
       longest = std::max(longest, path.nodes.size());
     }
-    for (std::size_t visit = longest; visit-- > 0;) go_back(visit);
-    end_iteration(*workers_[0]);
-  }
-
-  void go_back(std::size_t visit) {
-    const CutLimits limits = limits_now();
-    const auto takes_part = [&](std::size_t b) {
-      return visit < paths_[b].nodes.size() &&
-             !policy_->futures()[paths_[b].nodes[visit]].is_last();
-    };
-    for_each_worker([&](std::size_t b) {
-      if (takes_part(b))
-        workers_[b]->make_cuts(paths_[b].nodes[visit], state_after(paths_[b], visit), limits,
-                               learnt_[b]);
-    });
-    for (std::size_t b = 0; b < workers_.size(); ++b) {
-      if (takes_part(b))
-        append(policy_->futures()[paths_[b].nodes[visit]], state_after(paths_[b], visit),
-               learnt_[b], options_.selection);
-    }
-  }
-
-  template <typename Work>
-  void for_each_worker(Work work) {
-    if (workers_.size() == 1) {
-      work(0);
-    } else {
-      parallel_for(workers_.size(), options_.threads, [&](std::size_t b, int) { work(b); });
-    }
+    for (std::size_t visit = longest; visit-- > 0;) passes_.back(problems, paths_, visit, team_);
+    policy_->iterations += 1.0;
+    end_iteration(passes_, problems);
   }
 
   // Every thread runs whole paths; whoever ends one looks at the bound unless another is doing so.
@@ -195,31 +94,38 @@ class Training {
     std::atomic<std::uint64_t> next = 0;
     std::atomic<bool> is_over = false;
     std::mutex looking;
-    parallel_for(workers_.size(), options_.threads, [&](std::size_t w, int) {
+    const auto threads = static_cast<std::size_t>(options_.threads);
+    std::vector<std::unique_ptr<StageProblems>> problems;
+    for (std::size_t w = 0; w < threads; ++w)
+      problems.push_back(std::make_unique<StageProblems>(*policy_));
+    parallel_for(threads, options_.threads, [&](std::size_t w, int) {
+      Passes passes(*policy_, *options_.risk, options_.selection, options_.longest_path,
+                    Teaching::among_others);
+      ThreadTeam alone(1);
       Path path;
-      NewCuts learnt;
       while (!is_over.load(std::memory_order_relaxed)) {
-        workers_[w]->forward(random_, next.fetch_add(1), {}, path);
+        passes.forward(*problems[w], 0, random_, next.fetch_add(1), path);
         if (path.is_infeasible) {
           const std::lock_guard lock(looking);
           stop_as_infeasible();
           is_over = true;
           return;
         }
-        add_missed(path);
-        for (std::size_t visit = path.nodes.size(); visit-- > 0;) {
-          ValueFunction& future = policy_->futures()[path.nodes[visit]];
-          if (future.is_last()) continue;
-          workers_[w]->make_cuts(path.nodes[visit], state_after(path, visit), {}, learnt);
-          append(future, state_after(path, visit), learnt, options_.selection);
-        }
+        passes.take_note(path);
+        for (std::size_t visit = path.nodes.size(); visit-- > 0;)
+          passes.back(*problems[w], std::span<const Path>(&path, 1), visit, alone);
         const std::unique_lock lock(looking, std::try_to_lock);
         if (!lock || is_over.load(std::memory_order_relaxed)) continue;
+        policy_->iterations += static_cast<double>(static_cast<int>(next.load()) - 1 - iteration_);
         iteration_ = static_cast<int>(next.load()) - 1;
-        end_iteration(*workers_[w]);
+        end_iteration(passes, *problems[w]);
         if (is_over_) is_over = true;
       }
     });
+    for (const auto& of_thread : problems) {
+      result_.solves += of_thread->solves();
+      result_.hand_overs += of_thread->hand_overs();
+    }
   }
 
   void stop_as_infeasible() {
@@ -228,9 +134,9 @@ class Training {
     result_.reason = "no decision of the first stage can be carried on in every future";
   }
 
-  void end_iteration(Worker& worker) {
+  void end_iteration(const Passes& passes, StageProblems& problems) {
     ++iteration_;
-    const auto value = worker.root_value();
+    const auto value = passes.root_value(problems);
     if (!value) return stop_as_infeasible();
     result_.log.push_back({.iteration = iteration_, .bound = sign_ * *value, .seconds = elapsed()});
     result_.iterations = iteration_;
@@ -259,8 +165,11 @@ class Training {
 
   void check_gap() {
     next_check_ = iteration_ + std::max(5, iteration_ / 2);
-    const Judgement judgement = judge(fmt::format("check {}", iteration_),
-                                      std::max<std::size_t>(100, options_.simulation_paths / 4));
+    const Judgement judgement =
+        judge(fmt::format("check {}", iteration_),
+              std::max<std::size_t>(100, options_.simulation_paths / 4),
+              std::clamp(static_cast<std::size_t>(iteration_ / 8),
+                         std::min<std::size_t>(10, options_.mean_paths), options_.mean_paths));
     checked_ = judgement.estimate;
     checked_gap_ = judgement.gap;
     if (judgement.gap <= options_.gap) {
@@ -275,32 +184,75 @@ class Training {
     double gap = std::numeric_limits<double>::quiet_NaN();
   };
 
-  Judgement judge(const std::string& stream, std::size_t paths) const {
+  Judgement judge(const std::string& stream, std::size_t paths, std::size_t dear_paths) {
     Judgement judgement;
     const auto exact = simulate::exact_cost(*policy_, *options_.risk, options_.exact_nodes);
     judgement.is_exact = exact.is_known;
     if (exact.is_known) {
       judgement.estimate = {.mean = exact.cost, .count = exact.nodes};
     } else {
-      const auto simulation = simulate::simulate(
-          *policy_, {.paths = paths,
-                     .seed = options_.seed,
-                     .threads = options_.threads,
-                     .stream = stream,
-                     .longest = std::max<std::size_t>(options_.longest_path, 100'000)});
-      if (simulation.failed > 0 || simulation.cut_off > 0 || simulation.costs.empty())
-        return judgement;
-      judgement.estimate = simulation.cost;
+      const auto sampled = sampled_cost(stream, paths);
+      if (!sampled) return judgement;
+      judgement.estimate = *sampled;
       if (!program::is_expectation(*options_.risk)) return judgement;
+      if (dear_paths > 0 && is_too_wide(*sampled)) {
+        const auto narrower = narrow_cost(stream, dear_paths);
+        if (narrower && narrower->half_width < sampled->half_width) judgement.estimate = *narrower;
+      }
     }
     const simulate::Estimate& e = judgement.estimate;
     const double worse_end = sign_ > 0.0 ? e.upper() : e.lower();
-    judgement.gap = sign_ * (worse_end - result_.bound) / std::max(1.0, std::abs(result_.bound));
+    judgement.gap = sign_ * (worse_end - result_.bound) / scale();
     return judgement;
   }
 
+  double scale() const { return std::max(1.0, std::abs(result_.bound)); }
+
+  // Where a stage has many nodes, all paths go abreast in the policy's own stage problems: players
+  // would each need all of them.
+  std::optional<simulate::Estimate> sampled_cost(const std::string& stream, std::size_t paths) {
+    const std::size_t longest = std::max<std::size_t>(options_.longest_path, 100'000);
+    if (policy_->sharing().has_wide_families()) {
+      const Evaluation evaluation = evaluate(*policy_, {.estimator = Estimator::sampled,
+                                                        .paths = paths,
+                                                        .seed = options_.seed,
+                                                        .threads = options_.threads,
+                                                        .stream = stream,
+                                                        .longest = longest});
+      if (evaluation.cost.count == 0) return std::nullopt;
+      return evaluation.cost;
+    }
+    const auto simulation = simulate::simulate(*policy_, {.paths = paths,
+                                                          .seed = options_.seed,
+                                                          .threads = options_.threads,
+                                                          .stream = stream,
+                                                          .longest = longest});
+    if (simulation.failed > 0 || simulation.cut_off > 0 || simulation.costs.empty())
+      return std::nullopt;
+    return simulation.cost;
+  }
+
+  // The target may be met, and the interval is what hides it.
+  bool is_too_wide(const simulate::Estimate& e) const {
+    const double better_end = sign_ > 0.0 ? e.lower() : -e.upper();
+    return options_.gap > 0.0 && e.half_width > 0.25 * options_.gap * scale() &&
+           better_end - sign_ * result_.bound <= options_.gap * scale();
+  }
+
+  std::optional<simulate::Estimate> narrow_cost(const std::string& stream, std::size_t paths) {
+    const Evaluation evaluation =
+        evaluate(*policy_, {.paths = paths,
+                            .seed = options_.seed,
+                            .threads = options_.threads,
+                            .stream = stream + ", means",
+                            .longest = std::max<std::size_t>(options_.longest_path, 100'000)});
+    if (evaluation.cost.count == 0) return std::nullopt;
+    return evaluation.cost;
+  }
+
   void finish() {
-    const Judgement judgement = judge("final simulation", options_.simulation_paths);
+    const Judgement judgement =
+        judge("final simulation", options_.simulation_paths, options_.mean_paths);
     result_.simulated = judgement.estimate;
     result_.is_exact = judgement.is_exact;
     result_.gap = judgement.gap;
@@ -314,10 +266,11 @@ class Training {
   RandomStream random_;
   double sign_;
   std::chrono::steady_clock::time_point start_;
-  std::vector<std::unique_ptr<Worker>> workers_;
+  ThreadTeam team_;
+  Passes passes_;
+  std::int64_t solves_before_, hand_overs_before_;
   std::vector<StoppingRulePointer> rules_;
   std::vector<Path> paths_;
-  std::vector<NewCuts> learnt_;
   int iteration_ = 0, next_check_ = 0;
   bool is_over_ = false;
   simulate::Estimate checked_{.mean = std::numeric_limits<double>::quiet_NaN()};
@@ -329,11 +282,7 @@ void check_options(CutKind kind, const Options& options) {
   needs(options.threads >= 1, "threads >= 1");
   needs(options.paths_per_iteration >= 1, "paths_per_iteration >= 1");
   needs(options.iterations >= 1, "iterations >= 1");
-  if (kind == CutKind::multiple && !program::is_expectation(*options.risk)) {
-    throw InvalidInput(
-        fmt::format("multiple cuts work with the expectation, not with {}; use single cuts",
-                    options.risk->name()));
-  }
+  check_risk(kind, *options.risk);
 }
 
 }  // namespace
@@ -354,63 +303,32 @@ std::string to_string(TrainStatus status) {
   return "";
 }
 
-ValuePolicy::ValuePolicy(std::shared_ptr<const PolicyGraph> graph, CutKind kind,
-                         const std::vector<double>& future_bounds,
-                         const std::vector<std::vector<double>>& outcome_bounds)
-    : graph_(std::move(graph)), kind_(kind) {
-  root_.going_on = 1.0;
-  root_.outcomes = outcomes_of(*graph_, graph_->root, sum_of(graph_->root));
-  for (std::size_t n = 0; n < graph_->nodes.size(); ++n) {
-    ValueFunction& future = futures_.emplace_back();
-    future.going_on = std::min(1.0, sum_of(graph_->nodes[n].arcs));
-    future.outcomes = outcomes_of(*graph_, graph_->nodes[n].arcs, sum_of(graph_->nodes[n].arcs));
-    if (future.is_last()) continue;
-    future.cuts = std::make_unique<lp::CutPool>(graph_->state_names.size());
-    if (kind == CutKind::single) {
-      future.theta_weights = {1.0};
-      future.theta_bounds = {future_bounds[n]};
-    } else {
-      for (const Outcome& outcome : future.outcomes) {
-        future.theta_weights.push_back(outcome.probability);
-        future.theta_bounds.push_back(outcome_bounds[outcome.node][outcome.realization]);
-      }
-    }
+void check_risk(CutKind kind, const program::RiskMeasure& risk) {
+  if (kind == CutKind::single || program::is_expectation(risk)) return;
+  throw InvalidInput(fmt::format(
+      "multiple cuts work with the expectation, not with {}; use single cuts", risk.name()));
+}
+
+TrainStatus status_of(const CostToGoBound& bound) {
+  switch (bound.status) {
+    case lp::Status::infeasible:
+      return TrainStatus::infeasible;
+    case lp::Status::unbounded:
+      return TrainStatus::unbounded;
+    default:
+      return TrainStatus::failed;
   }
-}
-
-std::unique_ptr<program::Player> ValuePolicy::player() const {
-  return std::make_unique<ValuePlayer>(*this);
-}
-
-std::size_t ValuePolicy::cut_count() const {
-  std::size_t count = 0;
-  for (const ValueFunction& future : futures_) count += future.is_last() ? 0 : future.cuts->size();
-  return count;
 }
 
 TrainResult train(const PolicyGraph& graph, const Options& options) {
   graph.check();
   check_options(options.cuts, options);
-  const double sign = graph.sense() == lp::Sense::minimise ? 1.0 : -1.0;
-  CostToGoBound bound;
-  if (options.cost_to_go_bound) {
-    const double lowest = sign * *options.cost_to_go_bound;
-    bound.status = lp::Status::optimal;
-    bound.future_bounds.assign(graph.nodes.size(), lowest);
-    for (const program::Node& node : graph.nodes)
-      bound.by_realization.emplace_back(std::max<std::size_t>(1, node.noise.size()), lowest);
-  } else {
-    bound = cost_to_go_bound(graph);
-  }
-  if (bound.status != lp::Status::optimal) {
-    return {.status = bound.status == lp::Status::infeasible  ? TrainStatus::infeasible
-                      : bound.status == lp::Status::unbounded ? TrainStatus::unbounded
-                                                              : TrainStatus::failed,
-            .reason = bound.message};
-  }
+  const CostToGoBound bound = cost_to_go_bound(graph, options.cost_to_go_bound, options.threads);
+  if (bound.status != lp::Status::optimal)
+    return {.status = status_of(bound), .reason = bound.message};
   return train_further(
       std::make_shared<ValuePolicy>(std::make_shared<const PolicyGraph>(graph), options.cuts,
-                                    bound.future_bounds, bound.by_realization),
+                                    bound.future_bounds, bound.by_realization, options.sharing),
       options);
 }
 

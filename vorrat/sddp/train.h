@@ -9,16 +9,13 @@
 #include <vector>
 
 #include "vorrat/base/progress.h"
-#include "vorrat/program/policy.h"
 #include "vorrat/program/risk_measure.h"
 #include "vorrat/sddp/stopping_rule.h"
-#include "vorrat/sddp/value_function.h"
+#include "vorrat/sddp/value_policy.h"
 #include "vorrat/simulate/statistics.h"
 
 namespace vorrat::sddp {
 
-/// One cut a visit (of the risk-adjusted mean), or one an outcome (expectation only).
-enum class CutKind { single, multiple };
 /// A cut that does not lift the cost to go at the state it was made for may be left out.
 enum class CutSelection { all, useful };
 enum class Mode {
@@ -33,11 +30,13 @@ struct Options {
   std::uint64_t seed = 1;
   Mode mode = Mode::reproducible;
   int threads = 1;
-  /// Paths that a reproducible iteration works on at once: it can use as many threads. One path is
-  /// best for one thread, because every path then knows the cuts of the one before.
+  /// Paths that a reproducible iteration works on at once. One is best for what an iteration
+  /// learns, because every path then knows the cuts of the one before; and the outcomes of a stage
+  /// give the threads work enough where it has several nodes.
   int paths_per_iteration = 1;
   CutKind cuts = CutKind::single;
   CutSelection selection = CutSelection::useful;
+  Sharing sharing = Sharing::family;
   program::RiskMeasurePointer risk = program::expectation();
   /// Least (maximising: largest) cost to go of any node, if it cannot be computed.
   std::optional<double> cost_to_go_bound{};
@@ -46,34 +45,13 @@ struct Options {
   /// 0: only at the end. A look plays at least 100 paths, which costs as much as some iterations.
   int first_check = 10;
   std::size_t simulation_paths = 1000;  // fresh ones, at the end; fewer at checks on the way
-  std::size_t exact_nodes = 20'000;     // trees up to this size are evaluated exactly instead
-  std::size_t longest_path = 1000;      // stages; cyclic graphs only
+  /// Where their interval is what hides whether the target is met, so many others are evaluated
+  /// with the mean of all that may follow each visit (Estimator::expected); expectation only.
+  std::size_t mean_paths = 40;
+  std::size_t exact_nodes = 20'000;  // trees up to this size are evaluated exactly instead
+  std::size_t longest_path = 1000;   // stages; cyclic graphs only
   const StopSwitch* stop = nullptr;
   ProgressSink progress{};
-};
-
-/// A policy made of cost-to-go functions.
-class ValuePolicy final : public program::Policy {
- public:
-  /// Fresh, with the cost-to-go bounds of `graph` and no cuts.
-  ValuePolicy(std::shared_ptr<const program::PolicyGraph> graph, CutKind kind,
-              const std::vector<double>& future_bounds,
-              const std::vector<std::vector<double>>& outcome_bounds);
-
-  const program::PolicyGraph& graph() const override { return *graph_; }
-  std::unique_ptr<program::Player> player() const override;
-
-  CutKind kind() const { return kind_; }
-  const std::vector<ValueFunction>& futures() const { return futures_; }  // [node]
-  std::vector<ValueFunction>& futures() { return futures_; }
-  const ValueFunction& root() const { return root_; }  // outcomes only
-  std::size_t cut_count() const;
-
- private:
-  std::shared_ptr<const program::PolicyGraph> graph_;  // shared with who asked for the policy
-  CutKind kind_;
-  std::vector<ValueFunction> futures_;
-  ValueFunction root_;
 };
 
 enum class TrainStatus {

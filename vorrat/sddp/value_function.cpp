@@ -24,4 +24,10 @@ double ValueFunction::at(std::span<const double> x) const {
   return going_on * sum;
 }
 
+void ValueFunction::append(std::span<const double> slope, double rhs, std::size_t theta,
+                           std::uint32_t origin) {
+  cuts->append(slope, rhs, theta);
+  origins.push_back(origin);
+}
+
 }  // namespace vorrat::sddp

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -29,12 +30,15 @@ struct ValueFunction {
   std::vector<Outcome> outcomes{};
   double going_on = 0.0;  // probability that any arc is taken; scales the future as a discount does
   std::vector<double> theta_weights{};
-  std::vector<double> theta_bounds{};   // [theta] lowest value it can have
-  std::unique_ptr<lp::CutPool> cuts{};  // null if the node has no outcomes
+  std::vector<double> theta_bounds{};    // [theta] lowest value it can have
+  std::unique_ptr<lp::CutPool> cuts{};   // null if the node has no outcomes
+  std::vector<std::uint32_t> origins{};  // [cut] number of its trial state, or TrialStates::none
 
   bool is_last() const { return outcomes.empty(); }
   /// The approximation at x [state]; infinite where a feasibility cut is missed by more than 1e-6.
   double at(std::span<const double> x) const;
+  /// Adds a cut with its origin. Not by two threads at once.
+  void append(std::span<const double> slope, double rhs, std::size_t theta, std::uint32_t origin);
 };
 
 }  // namespace vorrat::sddp

@@ -1,0 +1,178 @@
+#include "vorrat/sddp/evaluate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "vorrat/base/error.h"
+#include "vorrat/base/parallel.h"
+#include "vorrat/base/random.h"
+#include "vorrat/sddp/passes.h"
+
+namespace vorrat::sddp {
+namespace {
+
+// Where paths stand: what may follow, from which state. Paths that meet share it; in the first
+// steps most do.
+struct Point {
+  const ValueFunction* future = nullptr;
+  std::vector<double> state{};
+  std::vector<char> is_drawn{};       // [outcome] by some path
+  std::vector<double> values{};       // [outcome] stage cost and future; NaN if it was not solved
+  std::vector<double> stage_costs{};  // [outcome] of those drawn
+  std::vector<std::vector<double>> states{};
+};
+
+struct Walker {
+  std::size_t point = 0;
+  std::size_t drawn = no_outcome;
+  double cost = 0.0;   // so far, by the estimator
+  double theta = 0.0;  // what its last stage problem took the future to cost
+  bool is_on = true, has_failed = false, is_cut_off = false;
+};
+
+class Walk {
+ public:
+  Walk(ValuePolicy& policy, const EvaluationOptions& options)
+      : policy_(policy),
+        options_(options),
+        sign_(policy.graph().sense() == lp::Sense::minimise ? 1.0 : -1.0),
+        random_(options.seed, options.stream),
+        team_(options.threads),
+        walkers_(options.paths) {
+    for (Walker& walker : walkers_) stand(walker, policy.root(), policy.graph().initial_state);
+  }
+
+  Evaluation run() {
+    const std::int64_t before = policy_.problems().solves();
+    for (std::size_t step = 0; draw(step); ++step) {
+      if (options_.stop != nullptr && options_.stop->requested()) return {};
+      solve();
+      for (Point& point : now_) later_.push_back(std::move(point));
+      now_.clear();
+      places_.clear();
+      for (Walker& walker : walkers_)
+        if (walker.is_on) advance(walker);
+      later_.clear();
+    }
+    Evaluation result{.solves = policy_.problems().solves() - before};
+    std::vector<double> costs;
+    for (const Walker& walker : walkers_) {
+      result.failed += walker.has_failed ? 1 : 0;
+      result.cut_off += walker.is_cut_off ? 1 : 0;
+      costs.push_back(sign_ * walker.cost);
+    }
+    if (result.failed + result.cut_off == 0) result.cost = simulate::estimate(costs);
+    return result;
+  }
+
+ private:
+  void stand(Walker& walker, const ValueFunction& future, const std::vector<double>& state) {
+    walker.is_on = !future.is_last();
+    if (!walker.is_on) return;
+    const auto [at, is_new] = places_.try_emplace({&future, state}, now_.size());
+    walker.point = at->second;
+    if (!is_new) return;
+    const std::size_t count = future.outcomes.size();
+    now_.push_back({.future = &future,
+                    .state = state,
+                    .is_drawn = std::vector<char>(count, 0),
+                    .values = std::vector<double>(count, std::nan("")),
+                    .stage_costs = std::vector<double>(count),
+                    .states = std::vector<std::vector<double>>(count)});
+  }
+
+  // What comes next on each path; false if none goes on.
+  bool draw(std::size_t step) {
+    bool any = false;
+    for (std::size_t p = 0; p < walkers_.size(); ++p) {
+      Walker& walker = walkers_[p];
+      if (!walker.is_on) continue;
+      Point& point = now_[walker.point];
+      walker.drawn =
+          draw_outcome(*point.future, random_.uniform(p, step, 0), random_.uniform(p, step, 1));
+      walker.is_cut_off = step == options_.longest;
+      // Where the mean of all that may follow is taken, it counts also if the path ends here.
+      walker.is_on = !walker.is_cut_off &&
+                     (options_.estimator == Estimator::expected || walker.drawn != no_outcome);
+      if (walker.is_on && walker.drawn != no_outcome) point.is_drawn[walker.drawn] = 1;
+      any = any || walker.is_on;
+    }
+    return any;
+  }
+
+  // Each node's stage problems are the work of one thread, in the order of the points.
+  void solve() {
+    std::map<std::size_t, std::vector<std::pair<std::size_t, std::size_t>>> items;  // of a node
+    for (std::size_t i = 0; i < now_.size(); ++i) {
+      const auto& outcomes = now_[i].future->outcomes;
+      for (std::size_t j = 0; j < outcomes.size(); ++j)
+        if (options_.estimator == Estimator::expected || now_[i].is_drawn[j])
+          items[outcomes[j].node].emplace_back(i, j);
+    }
+    const std::size_t lanes = items.size() >= CutSharing::wide ? 1 : StageProblems::most_lanes;
+    std::vector<std::pair<std::size_t, std::span<const std::pair<std::size_t, std::size_t>>>> jobs;
+    for (const auto& [node, list] : items)
+      for (std::size_t lane = 0; lane < lanes; ++lane) {
+        const std::size_t begin = list.size() * lane / lanes,
+                          end = list.size() * (lane + 1) / lanes;
+        jobs.emplace_back(lane, std::span(list).subspan(begin, end - begin));
+      }
+    team_.run(jobs.size(), [&](std::size_t job, int) {
+      for (const auto& [i, j] : jobs[job].second) solve_one(now_[i], j, jobs[job].first);
+    });
+  }
+
+  void solve_one(Point& point, std::size_t j, std::size_t lane) {
+    const Outcome& outcome = point.future->outcomes[j];
+    StageProblems& problems = policy_.problems();
+    if (problems.solve(outcome.node, lane, point.state, outcome.realization) != lp::Status::optimal)
+      return;
+    const StageProblem& solved = problems.at(outcome.node, lane);
+    point.values[j] = solved.objective();
+    if (!point.is_drawn[j]) return;
+    point.stage_costs[j] = solved.stage_cost();
+    point.states[j].assign(solved.state().begin(), solved.state().end());
+  }
+
+  void advance(Walker& walker) {
+    const Point& point = later_[walker.point];
+    if (options_.estimator == Estimator::expected) {
+      double mean = 0.0;
+      for (std::size_t j = 0; j < point.values.size(); ++j)
+        mean += point.future->outcomes[j].probability * point.values[j];
+      walker.cost += point.future->going_on * mean - walker.theta;
+    } else {
+      walker.cost += point.stage_costs[walker.drawn];
+    }
+    walker.has_failed = std::isnan(walker.cost) ||
+                        (walker.drawn != no_outcome && std::isnan(point.values[walker.drawn]));
+    walker.is_on = !walker.has_failed && walker.drawn != no_outcome;
+    if (!walker.is_on) return;
+    walker.theta = point.values[walker.drawn] - point.stage_costs[walker.drawn];
+    stand(walker, policy_.futures()[point.future->outcomes[walker.drawn].node],
+          point.states[walker.drawn]);
+  }
+
+  ValuePolicy& policy_;
+  const EvaluationOptions& options_;
+  double sign_;
+  RandomStream random_;
+  ThreadTeam team_;
+  std::vector<Walker> walkers_;
+  std::vector<Point> now_, later_;
+  std::map<std::pair<const ValueFunction*, std::vector<double>>, std::size_t> places_;  // of now_
+};
+
+}  // namespace
+
+Evaluation evaluate(ValuePolicy& policy, const EvaluationOptions& options) {
+  needs(options.threads >= 1, "threads >= 1");
+  needs(options.paths >= 1, "paths >= 1");
+  policy.problems();
+  return Walk(policy, options).run();
+}
+
+}  // namespace vorrat::sddp

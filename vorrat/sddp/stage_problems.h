@@ -1,0 +1,72 @@
+// The stage problems of all nodes, each kept in a solver, and solves of many at once.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "vorrat/base/parallel.h"
+#include "vorrat/sddp/stage_problem.h"
+#include "vorrat/sddp/value_policy.h"
+
+namespace vorrat::sddp {
+
+/// States at which outcomes are solved.
+struct Trials {
+  std::span<const double> states{};  // [trial][state]
+  std::size_t count = 0;
+};
+
+/// What the outcomes of a group cost from each of some states.
+struct OutcomeAnswers {
+  std::vector<double> values{};  // [trial][outcome], to be minimised; NaN where it cannot be met
+  std::vector<double> slopes{};  // [trial][outcome][state]
+  std::vector<std::optional<StateCut>> missed{};  // [trial][child][lane]
+  std::size_t lanes = 1;
+
+  /// Of a child that cannot be met at a trial state: how to say so to its parents.
+  const StateCut* missed_by(const CutGroup& group, std::size_t trial, std::size_t child) const;
+};
+
+/// One solver for each node and lane, made when first needed. What a solver answers depends, within
+/// its tolerance, on what it solved before; so work is dealt to lanes by its number and never by
+/// the thread that has time: any number of threads gives the same bits.
+class StageProblems {
+ public:
+  explicit StageProblems(const ValuePolicy& policy);
+
+  /// Different nodes or lanes may be used by different threads at once.
+  StageProblem& at(std::size_t node, std::size_t lane = 0);
+
+  /// Solves one. Throws Unavailable, naming the node, unless the answer is optimal or infeasible.
+  lp::Status solve(std::size_t node, std::size_t lane, std::span<const double> state,
+                   std::size_t realization);
+  lp::Status solve(std::size_t node, std::size_t lane, std::span<const double> state,
+                   const program::Realization& given);
+
+  /// Solves all outcomes of `group` at all trial states. Each child is the work of one
+  /// thread, which keeps its solver warm; where there are few children their work is cut up into
+  /// lanes.
+  void solve_outcomes(const CutGroup& group, const Trials& trials, ThreadTeam& team,
+                      OutcomeAnswers& answers);
+
+  std::int64_t solves() const;
+  std::int64_t hand_overs() const;
+
+  static constexpr std::size_t most_lanes = 8;
+
+ private:
+  std::size_t slot(std::size_t node, std::size_t lane) const { return node * most_lanes + lane; }
+  void solve_child(const CutGroup& group, std::size_t child, std::size_t lane, const Trials& trials,
+                   OutcomeAnswers& answers);
+
+  const ValuePolicy& policy_;
+  std::size_t states_;
+  std::vector<std::unique_ptr<StageProblem>> problems_;  // [node][lane]
+  std::vector<char> goes_down_;  // [node][lane] outcomes are solved up and down in turn, so that
+                                 // the next starts where the last one ended
+};
+
+}  // namespace vorrat::sddp
