@@ -22,6 +22,12 @@ struct SolveSettings {
       0.0;  // step of "one more" and "one less" [accelerators]; 0 = 1 % of supply, at least 1
   ProgressSink progress;
   const StopSwitch* stop = nullptr;
+  // Decomposition only.
+  double gap = 0.01;         // target, relative
+  double seconds = 25.0;     // of training, at most
+  int iterations = 100'000;  // at most
+  int threads = 2;           // any number gives the same plan
+  std::size_t paths = 2000;  // simulated for the plan's odds and quantiles
 };
 
 /// Holds the tree's LP, so that questions re-solve from the last basis. Not shared between threads.
