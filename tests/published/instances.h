@@ -1,5 +1,6 @@
-// Public instances with known optima, read from the folder that VORRAT_INSTANCES names. Most of
-// them may not be copied into this tree, so tests are skipped where the folder is missing.
+// Public instances with known optima that may not be copied into this tree, read from the folder
+// that VORRAT_INSTANCES names; tests are skipped where it is missing. Those that may be copied are
+// built-in cases (vorrat/published).
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,11 +1,10 @@
-// Public instances with known optima, read from the folder that VORRAT_INSTANCES names. Most of
-// them may not be copied into this tree, so the tests are skipped where the folder is missing.
+// Public instances with known optima as one tree; writing and reading them changes nothing.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/published/instances.h"
+#include "vorrat/published/instances.h"
 #include "vorrat/tree/extensive_form.h"
-#include "vorrat/tree/information_value.h"
 
 namespace vorrat::published {
 namespace {
@@ -43,25 +42,20 @@ std::vector<Instance> all_instances() {
 INSTANTIATE_TEST_SUITE_P(All, PublishedInstance, testing::ValuesIn(all_instances()),
                          [](const auto& instance) { return fmt::format("{}", instance.index); });
 
-TEST(PublishedInstances, OfCep1HaveTheirValuesOfInformation) {
-  SKIP_WITHOUT_INSTANCES();
-  const auto value = tree::information_value(open({"cep1/cep1.cor", 0}).problem.graph, {});
-  EXPECT_NEAR(value.average.promised_cost, 90200.0, 1e-3);
-  EXPECT_NEAR(value.average.expected_cost.value(), 366897.484568, 1e-3);
-  EXPECT_NEAR(value.known.expected_cost.value(), 339991.184898, 1e-3);
-  EXPECT_NEAR(value.perfect_information.value(), 15168.768806, 1e-3);
-  EXPECT_NEAR(value.stochastic_solution.value(), 11737.530864, 1e-3);
+class BuiltInInstance : public testing::TestWithParam<InstanceFile> {};
+
+TEST_P(BuiltInInstance, IsTheSameProgramAfterWritingAndReading) {
+  const auto opened = open_instance(VORRAT_SOURCE_DIR "/data", GetParam().file);
+  const auto again = program::read_stoch_opt_format(program::write_stoch_opt_format(opened.problem),
+                                                    "written.sof.json");
+  ASSERT_TRUE(again) << to_string(again.error());
+  const double optimum = tree::ExtensiveForm(opened.problem.graph).solve_whole({}).objective;
+  EXPECT_NEAR(tree::ExtensiveForm(again->graph).solve_whole({}).objective, optimum,
+              1e-9 * std::max(1.0, std::abs(optimum)));
 }
 
-TEST(PublishedInstances, OfTheFarmerHaveTheirValuesOfInformation) {
-  SKIP_WITHOUT_INSTANCES();
-  const auto value = tree::information_value(open({"farmer/farmer.cor", 0}).problem.graph, {});
-  EXPECT_NEAR(value.average.promised_cost, -118600.0, 1e-4);
-  EXPECT_NEAR(value.average.expected_cost.value(), -107240.0, 1e-4);
-  EXPECT_NEAR(value.known.expected_cost.value(), -115405.555556, 1e-4);
-  EXPECT_NEAR(value.stochastic_solution.value(), 1150.0, 1e-4);
-  EXPECT_NEAR(value.perfect_information.value(), 7015.555556, 1e-4);
-}
+INSTANTIATE_TEST_SUITE_P(All, BuiltInInstance, testing::ValuesIn(instance_files()),
+                         [](const auto& instance) { return instance.param.name; });
 
 TEST(PublishedInstances, SayWhenProbabilitiesWereDividedByTheirSum) {
   SKIP_WITHOUT_INSTANCES();

@@ -35,6 +35,7 @@ void add_schema(CLI::App& app, World& world);
 void add_simulate(CLI::App& app, World& world);
 void add_solve(CLI::App& app, World& world);
 void add_throughput(CLI::App& app, World& world);
+void add_validate(CLI::App& app, World& world);
 
 /// The day that an option names. Throws InvalidInput, naming the option, if the text is none.
 Date day_of(const char* option, const std::string& text);

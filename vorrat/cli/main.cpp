@@ -100,6 +100,7 @@ int run(int argc, char** argv) {
   add_solve(app, world);
   add_simulate(app, world);
   add_throughput(app, world);
+  add_validate(app, world);
   add_calibrate(app, world);
   try {
     app.parse(argc, argv);

@@ -1,4 +1,4 @@
-#include "tests/published/cases.h"
+#include "vorrat/published/problems.h"
 
 #include <fmt/format.h>
 
