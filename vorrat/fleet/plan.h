@@ -145,6 +145,7 @@ struct Method {
   std::string end_value;        // how the end of the horizon is valued, in words
   double end_value_mean = 0.0;  // expected, in the objective [currency, discounted]
   std::int64_t iterations = 0;
+  bool is_decomposed() const { return levels > 0; }
   std::size_t resolves = 0;  // re-solves behind worths and shadow prices
   double seconds = 0.0;
 };

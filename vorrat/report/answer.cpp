@@ -103,7 +103,29 @@ Sentence limit_sentence(const DataTable& table) {
           say(" of futures.")};
 }
 
+std::string complete_or_not(const Plan& plan) {
+  return plan.is_complete ? "." : "; it was interrupted, and some worths and prices are missing.";
+}
+
+/// Of a plan by decomposition.
+Sentence gap_sentence(const Plan& plan) {
+  const fleet::Method& method = plan.method;
+  Sentence sentence = {say("No plan costs less than "), figure("accuracy", 0, "bound"),
+                       say(", and this one costs "), figure("accuracy", 0, "cost")};
+  if (method.is_sampled_cost)
+    sentence.insert(sentence.end(), {say(" +/- "), figure("accuracy", 0, "half_width")});
+  sentence.insert(sentence.end(), {say(": a gap of "), figure("accuracy", 0, "gap"),
+                                   say(method.converged ? ", within the target of "
+                                                        : ", NOT within the target of "),
+                                   figure("accuracy", 0, "target")});
+  if (!method.converged)
+    sentence.insert(sentence.end(), {say(" ("), figure("method", 3, "value"), say(")")});
+  sentence.push_back(say(complete_or_not(plan)));
+  return sentence;
+}
+
 Sentence accuracy_sentence(const Plan& plan) {
+  if (plan.method.is_decomposed()) return gap_sentence(plan);
   Sentence sentence = {say("On these futures no plan costs less than "),
                        figure("accuracy", 0, "bound")};
   if (!plan.other_trees.empty()) {
@@ -112,9 +134,7 @@ Sentence accuracy_sentence(const Plan& plan) {
                      say(" other seeds, the cost runs from "), figure("accuracy", 0, "lowest"),
                      say(" to "), figure("accuracy", 0, "highest")});
   }
-  sentence.push_back(say(plan.is_complete ? "."
-                                          : "; it was interrupted, and some worths and prices are "
-                                            "missing."));
+  sentence.push_back(say(complete_or_not(plan)));
   return sentence;
 }
 

@@ -47,9 +47,7 @@ DataTable fleet_table(const Plan& plan) {
                   {"p95", "95 %", Format::count, "", "in 5 % of futures there are more"}},
       .rows = {},
       .sums = {},
-      .notes = {"supply, prices and lead times are planned at their means: their spread is not in "
-                "these figures",
-                "quantiles of single accelerators do not add up to those of all together"},
+      .notes = {"quantiles of single accelerators do not add up to those of all together"},
       .charts = {{.kind = ChartKind::fan,
                   .id = "fleet-fan",
                   .title = "Accelerators that are there: 5 to 95 % of futures, line at 50 %",
@@ -63,6 +61,28 @@ DataTable fleet_table(const Plan& plan) {
       .across = "quarter"};
   for_each_line(plan, [&](const FleetLine& line) {
     table.rows.push_back({line.accelerator, line.stage, line.p05, line.p50, line.p95});
+  });
+  return table;
+}
+
+/// What of them runs.
+DataTable running_table(const Plan& plan) {
+  DataTable table{.id = "running",
+                  .title = "Running by quarter: 5, 50 and 95 % of futures",
+                  .columns = {words("accelerator", "accelerator"),
+                              words("quarter", "quarter"),
+                              {"p05", "5 %", Format::count, "",
+                               "accelerators that run in all but 5 % of futures"},
+                              {"p50", "50 %", Format::count, "", "in half of the futures more run"},
+                              {"p95", "95 %", Format::count, "", "in 5 % of futures more run"}},
+                  .rows = {},
+                  .sums = {},
+                  .notes = {"running: installed, with power, and with something to serve"},
+                  .charts = {},
+                  .across = "quarter"};
+  for_each_line(plan, [&](const FleetLine& line) {
+    table.rows.push_back(
+        {line.accelerator, line.stage, line.running_p05, line.running_p50, line.running_p95});
   });
   return table;
 }
@@ -115,15 +135,28 @@ DataTable demand_table(const Plan& plan) {
                   words("unit", "unit"),
                   words("quarter", "quarter"),
                   {"demand", "demand", Format::scaled, "", "mean over the futures"},
+                  {"demand_p05", "5 %", Format::scaled, "", "demand is below in 5 % of futures"},
+                  {"demand_p50", "50 %", Format::scaled, "",
+                   "demand is below in half of the futures"},
+                  {"demand_p95", "95 %", Format::scaled, "", "demand is above in 5 % of futures"},
                   {"unserved", "unserved", Format::scaled, "", "mean over the futures"}},
       .rows = {},
       .sums = {},
       .notes = {"k, M, G, T, P, E, Z, Y are powers of a thousand"},
-      .charts = {},
+      .charts = {{.kind = ChartKind::fan,
+                  .id = "demand-fan",
+                  .title = "Demand: 5 to 95 % of futures, line at 50 %",
+                  .alternative = "One panel a workload: its demand by quarter with its band from 5 "
+                                 "to 95 % of futures.",
+                  .columns = {{"x", "quarter"},
+                              {"middle", "demand_p50"},
+                              {"low", "demand_p05"},
+                              {"high", "demand_p95"},
+                              {"series", "workload"}}}},
       .across = "quarter"};
   for (const auto& line : by_workload(plan))
-    table.rows.push_back(
-        {line.workload, line.unit, line.stage, line.demand_mean, line.unserved_mean});
+    table.rows.push_back({line.workload, line.unit, line.stage, line.demand_mean, line.demand_p05,
+                          line.demand_p50, line.demand_p95, line.unserved_mean});
   return table;
 }
 
@@ -133,7 +166,7 @@ Section fleet_section(const Plan& plan) {
   return {.id = "fleet",
           .title = "Fleet and service",
           .lead = "",
-          .tables = {fleet_table(plan), idle_table(plan), demand_table(plan)}};
+          .tables = {fleet_table(plan), running_table(plan), idle_table(plan), demand_table(plan)}};
 }
 
 Section odds_section(const Plan& plan) {

@@ -23,6 +23,7 @@ Json order_json(const fleet::OrderLine& line) {
           {"unit_price", line.unit_price},
           {"cost", line.cost},
           {"pay_now", line.pay_now},
+          {"apply", line.apply},
           {"arrives", line.arrives.empty() ? Json(nullptr) : Json(line.arrives)},
           {"waits_for_gates", line.waits_for_gates},
           {"lot", line.lot},
@@ -48,6 +49,9 @@ Json money_json(const fleet::Plan& plan) {
                      {"account", year.account},
                      {"budget", static_cast<double>(year.budget_cents) / 100.0},
                      {"spent", static_cast<double>(year.spent_cents) / 100.0},
+                     {"spent_p05", year.spent_p05},
+                     {"spent_p50", year.spent_p50},
+                     {"spent_p95", year.spent_p95},
                      {"budget_cents", year.budget_cents},
                      {"spent_cents", year.spent_cents}});
   }
@@ -60,7 +64,12 @@ Json fleet_line_json(const fleet::FleetLine& line) {
           {"p50", line.p50},
           {"p95", line.p95},
           {"mean", line.mean},
-          {"mean_idle", line.mean_idle}};
+          {"running_p05", line.running_p05},
+          {"running_p50", line.running_p50},
+          {"running_p95", line.running_p95},
+          {"running_mean", line.running_mean},
+          {"mean_idle", line.mean_idle},
+          {"mean_installing", line.mean_installing}};
 }
 
 /// One entry a quarter: all accelerators together, then each.
@@ -90,6 +99,9 @@ Json service_json(const fleet::Plan& plan) {
                      {"workload", line.workload},
                      {"unit", line.unit},
                      {"demand_mean", line.demand_mean},
+                     {"demand_p05", line.demand_p05},
+                     {"demand_p50", line.demand_p50},
+                     {"demand_p95", line.demand_p95},
                      {"odds_served", line.odds_served},
                      {"unserved_mean", line.unserved_mean},
                      {"unserved_share", line.unserved_share}});
@@ -111,9 +123,85 @@ Json limits_json(const fleet::Plan& plan) {
   return lines;
 }
 
-}  // namespace
+Json power_json(const fleet::Plan& plan) {
+  Json lines = Json::array();
+  for (const auto& line : plan.power) {
+    lines.push_back({{"quarter", line.stage},
+                     {"site", line.site},
+                     {"available_mean", line.available_mean},
+                     {"built_mean", line.built_mean},
+                     {"drawn_mean", line.drawn_mean}});
+  }
+  return lines;
+}
 
-namespace {
+Json licences_json(const fleet::Plan& plan) {
+  Json lines = Json::array();
+  for (const auto& line : plan.licences) {
+    lines.push_back({{"quarter", line.stage},
+                     {"offer", line.offer},
+                     {"applied_mean", line.applied_mean},
+                     {"pending_mean", line.pending_mean},
+                     {"unused_mean", line.unused_mean},
+                     {"waiting_mean", line.waiting_mean},
+                     {"shipped_p05", line.shipped_p05},
+                     {"shipped_p50", line.shipped_p50},
+                     {"shipped_p95", line.shipped_p95},
+                     {"shipped_mean", line.shipped_mean}});
+  }
+  return lines;
+}
+
+Json gates_json(const fleet::Plan& plan) {
+  Json states = Json::array(), opens = Json::array();
+  for (const auto& line : plan.gates) {
+    states.push_back(
+        {{"quarter", line.stage}, {"gate", line.gate}, {"state", line.state}, {"odds", line.odds}});
+  }
+  const auto quarter = [](const std::string& stage) {
+    return stage.empty() ? Json(nullptr) : Json(stage);
+  };
+  for (const auto& date : plan.gate_dates) {
+    opens.push_back({{"gate", date.gate},
+                     {"odds_by_quarter", date.odds_by_stage},
+                     {"p05", quarter(date.p05)},
+                     {"p50", quarter(date.p50)},
+                     {"p95", quarter(date.p95)}});
+  }
+  return {{"states", states}, {"opens", opens}};
+}
+
+Json method_json(const fleet::Method& method, bool solved) {
+  Json log = Json::array();
+  for (const auto& entry : method.log)
+    log.push_back(
+        {{"iteration", entry.iteration}, {"bound", entry.bound}, {"seconds", entry.seconds}});
+  return {{"name", method.name},
+          {"solver", method.solver},
+          {"is_decomposed", method.is_decomposed()},
+          {"is_sampled_cost", method.is_sampled_cost},
+          {"half_width", method.half_width},
+          {"paths", method.paths},
+          {"target_gap", method.target_gap},
+          {"converged", method.converged},
+          {"reason", method.reason},
+          {"regimes", method.regimes},
+          {"levels", method.levels},
+          {"outcomes", method.outcomes},
+          {"solves", method.solves},
+          {"hand_overs", method.hand_overs},
+          {"relaxes_whole_numbers", method.relaxes_whole_numbers},
+          {"tree_nodes", method.tree_nodes},
+          {"leaves", method.leaves},
+          {"rows", method.rows},
+          {"columns", method.columns},
+          {"sampled", method.sampled},
+          {"iterations", method.iterations},
+          {"resolves", method.resolves},
+          {"end_value", method.end_value},
+          {"end_value_mean", solved ? Json(method.end_value_mean) : Json(nullptr)},
+          {"log", log}};
+}
 
 Json other_trees_json(const fleet::Plan& plan) {
   Json trees = Json::array();
@@ -147,23 +235,15 @@ std::string to_json(const fleet::Plan& plan, const RunFacts& facts) {
       {"not_ordered", not_ordered},
       {"money", money_json(plan)},
       {"fleet", fleet_json(plan)},
+      {"power", power_json(plan)},
+      {"licences", licences_json(plan)},
+      {"gates", gates_json(plan)},
       {"service", service_json(plan)},
       {"limits", limits_json(plan)},
       {"clashes", plan.clashes},
       {"is_complete", plan.is_complete},
       {"other_trees", other_trees_json(plan)},
-      {"method",
-       {{"name", method.name},
-        {"solver", method.solver},
-        {"tree_nodes", method.tree_nodes},
-        {"leaves", method.leaves},
-        {"rows", method.rows},
-        {"columns", method.columns},
-        {"sampled", method.sampled},
-        {"iterations", method.iterations},
-        {"resolves", method.resolves},
-        {"end_value", method.end_value},
-        {"end_value_mean", number(method.end_value_mean)}}},
+      {"method", method_json(method, solved)},
       {"scenario", facts.scenario},
       {"title", facts.title},
       {"known_on", facts.known_on},

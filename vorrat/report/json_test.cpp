@@ -71,6 +71,11 @@ TEST(Json, IsDescribedByTheSchema) {
   plan.money.push_back({.year = "2026", .purpose = "h200-direct", .kind = "purchase", .cents = 5});
   plan.years.push_back({.year = "2026", .account = "capital"});
   plan.service.push_back({.stage = "2026Q1", .workload = "chat"});
+  plan.power.push_back({.stage = "2026Q1", .site = "home"});
+  plan.licences.push_back({.stage = "2026Q1", .offer = "h200-direct"});
+  plan.gates.push_back({.stage = "2026Q1", .gate = "us", .state = "review"});
+  plan.gate_dates.push_back({.gate = "us", .odds_by_stage = {0.0, 0.5}, .p95 = "2026Q2"});
+  plan.method.log.push_back({.iteration = 1, .bound = 5.0});
   plan.limits.push_back({.kind = "power", .name = "power at home", .unit = "MW"});
   expect_documented(nlohmann::json::parse(to_json(plan, {})), schema, "plan");
 }

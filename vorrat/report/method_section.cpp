@@ -17,6 +17,32 @@ std::string joined(const std::vector<std::string>& texts) {
   return result;
 }
 
+std::string count(std::size_t value) { return format_number(static_cast<double>(value), 0); }
+
+/// What was solved, in words.
+std::vector<std::vector<Cell>> size_rows(const fleet::Method& method) {
+  if (!method.is_decomposed()) {
+    return {{"tree",
+             fmt::format("{} nodes, {} futures{}; {} rows, {} columns", count(method.tree_nodes),
+                         count(method.leaves), method.sampled ? ", sampled in later quarters" : "",
+                         count(method.rows), count(method.columns))}};
+  }
+  return {{"policy graph",
+           fmt::format("{} nodes; in a quarter up to {} regimes, {} levels of the market and {} "
+                       "outcomes of the noise, none left out",
+                       count(method.tree_nodes), count(method.regimes), count(method.levels),
+                       count(method.outcomes))},
+          {"training",
+           fmt::format("{} iterations, {} stage problems solved, {} of them handed to HiGHS",
+                       count(static_cast<std::size_t>(method.iterations)),
+                       count(static_cast<std::size_t>(method.solves)),
+                       count(static_cast<std::size_t>(method.hand_overs)))},
+          {"stopped because", method.reason},
+          {"whole numbers", method.relaxes_whole_numbers ? "relaxed: racks, minimum orders and "
+                                                           "phases hold in the tree method only"
+                                                         : "none asked for"}};
+}
+
 DataTable method_table(const Plan& plan, const RunFacts& facts) {
   const fleet::Method& method = plan.method;
   DataTable table{.id = "method",
@@ -27,23 +53,74 @@ DataTable method_table(const Plan& plan, const RunFacts& facts) {
                   .notes = facts.notes,
                   .charts = {},
                   .across = {}};
-  const auto count = [](std::size_t value) { return format_number(static_cast<double>(value), 0); };
-  table.rows = {{"method", fmt::format("{}, {}", method.name, method.solver)},
-                {"tree", fmt::format("{} nodes, {} futures{}; {} rows, {} columns",
-                                     count(method.tree_nodes), count(method.leaves),
-                                     method.sampled ? ", sampled in later quarters" : "",
-                                     count(method.rows), count(method.columns))},
-                {"end value", method.end_value},
-                {"seed", std::to_string(method.seed)},
-                {"inputs", fmt::format("{}, known on {}, hash {}", facts.scenario, facts.known_on,
-                                       facts.input_hash)},
-                {"version", "vorrat " + facts.version},
-                {"time", fmt::format("{:.1f} s, {} re-solves", method.seconds, method.resolves)}};
+  table.rows = {{"method", fmt::format("{}, {}", method.name, method.solver)}};
+  for (auto& row : size_rows(method)) table.rows.push_back(std::move(row));
+  const std::vector<std::vector<Cell>> rest = {
+      {"end value", method.end_value},
+      {"seed", std::to_string(method.seed)},
+      {"inputs",
+       fmt::format("{}, known on {}, hash {}", facts.scenario, facts.known_on, facts.input_hash)},
+      {"version", "vorrat " + facts.version},
+      {"time", fmt::format("{:.1f} s, {} re-solves", method.seconds, method.resolves)}};
+  table.rows.insert(table.rows.end(), rest.begin(), rest.end());
   if (plan.status != fleet::PlanStatus::optimal) {
     table.rows.insert(
         table.rows.begin(),
         {"status", plan.message.empty() ? to_string(plan.status)
                                         : to_string(plan.status) + ", " + plan.message});
+  }
+  return table;
+}
+
+/// Of a plan by decomposition: its cost on fresh futures against what no plan can beat.
+DataTable decomposed_accuracy_table(const Plan& plan) {
+  const fleet::Method& method = plan.method;
+  DataTable table{
+      .id = "accuracy",
+      .title = "How exact the answer is",
+      .columns = {{"cost", "cost of the plan", Format::money, plan.currency,
+                   "mean over fresh futures"},
+                  {"half_width", "+/-", Format::money, plan.currency,
+                   "half of the 95 % interval of that mean; 0 where it is exact"},
+                  {"bound", "no plan is below", Format::money, plan.currency, ""},
+                  {"gap", "gap", Format::number, "%",
+                   "upper end of the interval less the bound, by the bound"},
+                  {"target", "target", Format::number, "%", ""},
+                  words("met", "met")},
+      .rows = {{plan.objective, method.half_width, plan.bound, 100.0 * plan.gap,
+                100.0 * method.target_gap, method.converged ? "yes" : "no"}},
+      .sums = {},
+      .notes =
+          {"cost: of the plan's policy, with its 95 % interval; gap: from the upper end of the "
+           "interval to the bound"},
+      .charts = {},
+      .across = {}};
+  return table;
+}
+
+/// How the bound rose.
+DataTable convergence_table(const Plan& plan) {
+  DataTable table{.id = "convergence",
+                  .title = "How the bound rose",
+                  .columns = {{"iteration", "iteration", Format::count, "", ""},
+                              {"bound", "no plan is below", Format::money, plan.currency, ""}},
+                  .rows = {},
+                  .sums = {},
+                  .notes = {},
+                  .charts = {{.kind = ChartKind::lines,
+                              .id = "convergence-chart",
+                              .title = "The bound by iteration",
+                              .alternative = "A line that rises and levels off; the table has its "
+                                             "points.",
+                              .columns = {{"x", "iteration"}, {"y", "bound"}}}},
+                  .across = {}};
+  // Few enough points to read: each half as much later as the one before.
+  double next = 0.0;
+  for (std::size_t i = 0; i < plan.method.log.size(); ++i) {
+    const fleet::BoundEntry& entry = plan.method.log[i];
+    if (entry.iteration < next && i + 1 < plan.method.log.size()) continue;
+    table.rows.push_back({static_cast<double>(entry.iteration), entry.bound});
+    next = std::max(entry.iteration + 1.0, entry.iteration * 1.5);
   }
   return table;
 }
@@ -189,7 +266,11 @@ Section assumption_section(const RunFacts& facts) {
 
 Section method_section(const Plan& plan, const RunFacts& facts) {
   Section section{.id = "method", .title = "Method", .lead = "", .tables = {}};
-  if (plan.status == fleet::PlanStatus::optimal) section.tables.push_back(accuracy_table(plan));
+  if (plan.status == fleet::PlanStatus::optimal) {
+    section.tables.push_back(plan.method.is_decomposed() ? decomposed_accuracy_table(plan)
+                                                         : accuracy_table(plan));
+    if (plan.method.is_decomposed()) section.tables.push_back(convergence_table(plan));
+  }
   section.tables.push_back(method_table(plan, facts));
   return section;
 }

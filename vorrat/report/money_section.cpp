@@ -141,6 +141,30 @@ class MoneyTable {
   std::map<std::string, std::vector<std::size_t>> rows_of_kind_;
 };
 
+/// How much a year may cost: quantiles over the futures.
+DataTable spread_table(const Plan& plan) {
+  DataTable table{
+      .id = "spending",
+      .title = "Spending by year: 5, 50 and 95 % of futures",
+      .columns = {words("year", "year"),
+                  words("account", "account"),
+                  {"budget", "budget", Format::money, plan.currency,
+                   "mean over the futures, without what is carried over"},
+                  {"p05", "5 %", Format::money, plan.currency, "spent is below in 5 % of futures"},
+                  {"p50", "50 %", Format::money, plan.currency, "spent is below in half of them"},
+                  {"p95", "95 %", Format::money, plan.currency,
+                   "spent is above in 5 % of futures"}},
+      .rows = {},
+      .sums = {},
+      .notes = {},
+      .charts = {},
+      .across = {}};
+  for (const auto& year : plan.years)
+    table.rows.push_back({year.year, year.account, amount(year.budget_cents), year.spent_p05,
+                          year.spent_p50, year.spent_p95});
+  return table;
+}
+
 /// Flows of money from account over route and accelerator to site. Names of a step carry what they
 /// are, since a route and a site may be called the same.
 DataTable flow_table(const Plan& plan) {
@@ -191,10 +215,11 @@ DataTable flow_table(const Plan& plan) {
 }  // namespace
 
 Section money_section(const Plan& plan) {
-  return {.id = "money",
-          .title = "Money",
-          .lead = "",
-          .tables = {cost_table(plan), MoneyTable(plan).table(), flow_table(plan)}};
+  return {
+      .id = "money",
+      .title = "Money",
+      .lead = "",
+      .tables = {cost_table(plan), MoneyTable(plan).table(), spread_table(plan), flow_table(plan)}};
 }
 
 }  // namespace vorrat::report

@@ -49,8 +49,9 @@ Tables plan_tables(const fleet::Plan& plan, const RunFacts& facts) {
                 .sections = {},
                 .confidential = site_names(facts.sites)};
   if (plan.status == fleet::PlanStatus::optimal) {
-    tables.sections = {order_section(plan), money_section(plan),           fleet_section(plan),
-                       odds_section(plan),  schedule_section(plan, facts), limit_section(plan)};
+    tables.sections = {order_section(plan), money_section(plan), fleet_section(plan),
+                       odds_section(plan),  gate_section(plan),  schedule_section(plan, facts),
+                       limit_section(plan)};
   } else {
     tables.sections = {clash_section(plan)};
   }

@@ -76,6 +76,22 @@ TEST(PlanTables, SayNoNumberThatIsNotInATable) {
             "cost runs from USD 16.1 bn to USD 20.1 bn.");
 }
 
+TEST(PlanTables, SayTheIntervalTheGapAndWhetherItMeetsItsTarget) {
+  fleet::Plan plan = sample_plan();
+  make_decomposed(plan);
+  Tables tables = plan_tables(plan, sample_facts());
+  EXPECT_EQ(to_text(tables.answer[4], tables),
+            "No plan costs less than USD 19.4 bn, and this one costs USD 19.5 bn +/- USD 40 m: a "
+            "gap of 0.5 %, within the target of 1 %.");
+  EXPECT_EQ(tables.find("convergence")->rows.size(), 3u);
+  plan.method.converged = false;
+  plan.method.reason = "the limit of time was met";
+  tables = plan_tables(plan, sample_facts());
+  EXPECT_EQ(to_text(tables.answer[4], tables),
+            "No plan costs less than USD 19.4 bn, and this one costs USD 19.5 bn +/- USD 40 m: a "
+            "gap of 0.5 %, NOT within the target of 1 % (the limit of time was met).");
+}
+
 TEST(PlanTables, CarryAsMuchMoneyOutOfEachSiteOfTheFlowAsIntoIt) {
   const Tables tables = plan_tables(sample_plan(), sample_facts());
   const DataTable& flow = *tables.find("money-flow");

@@ -68,6 +68,48 @@ inline void add_sample_quarter(fleet::Plan& plan, const SampleSize& size, int t)
   }
 }
 
+inline void add_sample_gate(fleet::Plan& plan, const SampleSize& size) {
+  std::vector<double> odds;
+  for (int t = 0; t < size.quarters; ++t) {
+    odds.push_back(static_cast<double>(t) / size.quarters);
+    for (const char* state : {"review", "granted"})
+      plan.gates.push_back({.stage = sample_quarter(t),
+                            .gate = "us-licence",
+                            .state = state,
+                            .odds = state[0] == 'g' ? odds.back() : 1.0 - odds.back()});
+    plan.licences.push_back({.stage = sample_quarter(t),
+                             .offer = "offer-0",
+                             .applied_mean = 100.0,
+                             .pending_mean = 50.0,
+                             .shipped_p05 = 0.0,
+                             .shipped_p50 = 40.0 * t,
+                             .shipped_p95 = 90.0 * t,
+                             .shipped_mean = 45.0 * t});
+  }
+  plan.gate_dates = {{.gate = "us-licence",
+                      .odds_by_stage = odds,
+                      .p05 = sample_quarter(1),
+                      .p50 = sample_quarter(size.quarters - 1),
+                      .p95 = ""}};
+}
+
+/// The same plan as if by decomposition.
+inline void make_decomposed(fleet::Plan& plan) {
+  plan.other_trees.clear();
+  plan.method.name = "decomposition (SDDP)";
+  plan.method.solver = "vorrat stage solver";
+  plan.method.is_sampled_cost = true;
+  plan.method.half_width = 40e6;
+  plan.method.paths = 2000;
+  plan.method.target_gap = 0.01;
+  plan.method.converged = true;
+  plan.method.reason = "the gap is met";
+  plan.method.regimes = 6;
+  plan.method.levels = 3;
+  plan.method.outcomes = 27;
+  plan.method.log = {{1, 10e9, 0.1}, {2, 15e9, 0.2}, {100, 19.4e9, 3.0}};
+}
+
 inline fleet::Plan sample_plan(const SampleSize& size = {}) {
   fleet::Plan plan;
   plan.status = fleet::PlanStatus::optimal;
@@ -78,6 +120,7 @@ inline fleet::Plan sample_plan(const SampleSize& size = {}) {
   plan.unserved_cost = 11.7e9;
   for (int o = 0; o < size.offers; ++o) add_sample_offer(plan, size, o);
   for (int t = 0; t < size.quarters; ++t) add_sample_quarter(plan, size, t);
+  add_sample_gate(plan, size);
   for (int year = 0; year < (size.quarters + 3) / 4; ++year) {
     for (const char* account : {"capital", "lease"}) {
       fleet::YearMoney line{.year = std::to_string(2026 + year), .account = account};

@@ -13,6 +13,7 @@ Section clash_section(const fleet::Plan& plan);
 Section order_section(const fleet::Plan& plan);
 Section money_section(const fleet::Plan& plan);
 Section fleet_section(const fleet::Plan& plan);
+Section gate_section(const fleet::Plan& plan);
 Section schedule_section(const fleet::Plan& plan, const RunFacts& facts);
 Section odds_section(const fleet::Plan& plan);
 Section limit_section(const fleet::Plan& plan);
