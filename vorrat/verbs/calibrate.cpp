@@ -108,7 +108,8 @@ CalibrateResult run(const CalibrateRequest& request) {
   const auto kin = workload::read_kin(folder);
   const auto serving_file = folder / "throughput" / "serving.csv";
   const auto training_file = folder / "throughput" / "training.csv";
-  const auto serving_rows = workload::read_serving(serving_file);
+  const auto serving_rows = workload::read_serving(
+      serving_file, catalog ? workload::memory_of(*catalog) : std::map<std::string, double>{});
   const auto training_rows = workload::read_training(training_file);
   if (!catalog) result.diagnostics.append(catalog.error());
   if (!kin) result.diagnostics.append(kin.error());

@@ -46,7 +46,10 @@ class Misfit final : public ceres::CostFunction {
  public:
   Misfit(const CalibrationProblem& problem, std::size_t row, std::vector<int> effects,
          int effect_count)
-      : problem_(problem), row_(row), effects_(std::move(effects)) {
+      : problem_(problem),
+        row_(row),
+        effects_(std::move(effects)),
+        noise_(problem.noise * problem.measurements[row].scatter) {
     set_num_residuals(1);
     mutable_parameter_block_sizes()->push_back(static_cast<int>(problem.parameters.size()));
     mutable_parameter_block_sizes()->push_back(effect_count);
@@ -58,7 +61,7 @@ class Misfit final : public ceres::CostFunction {
     int choice = -1;
     double predicted = problem_.formula(row_, at, choice);
     for (const int effect : effects_) predicted += blocks[1][effect];
-    residuals[0] = (problem_.measurements[row_].log_value - predicted) / problem_.noise;
+    residuals[0] = (problem_.measurements[row_].log_value - predicted) / noise_;
     if (!std::isfinite(residuals[0])) return false;
     if (jacobians != nullptr && jacobians[0] != nullptr) {
       constexpr double step = 0.02;  // central differences; the formula is smooth at this scale
@@ -69,12 +72,12 @@ class Misfit final : public ceres::CostFunction {
         at[i] = middle - step;
         const double below = problem_.formula(row_, at, choice);
         at[i] = middle;
-        jacobians[0][i] = -(above - below) / (2 * step) / problem_.noise;
+        jacobians[0][i] = -(above - below) / (2 * step) / noise_;
       }
     }
     if (jacobians != nullptr && jacobians[1] != nullptr) {
       std::fill_n(jacobians[1], parameter_block_sizes()[1], 0.0);
-      for (const int effect : effects_) jacobians[1][effect] -= 1 / problem_.noise;
+      for (const int effect : effects_) jacobians[1][effect] -= 1 / noise_;
     }
     return true;
   }
@@ -83,6 +86,7 @@ class Misfit final : public ceres::CostFunction {
   const CalibrationProblem& problem_;  // outlives the solve
   std::size_t row_;
   std::vector<int> effects_;
+  double noise_;
 };
 
 // (value - median) / spread of every entry of one block.
@@ -184,13 +188,14 @@ double Calibration::effect_of(const EffectKeys& keys) const {
   return sum;
 }
 
-double Calibration::spread_of(const EffectKeys& keys) const {
-  double variance = noise * noise;
+double Calibration::spread_of(const EffectKeys& keys, double scatter) const {
+  const double own = noise * scatter;
+  double variance = own * own;
   for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
     const auto found = effects[kind].find(keys[kind]);
     const int blocks = found == effects[kind].end() ? 0 : found->second.blocks;
     const double before = kinds[kind].spread * kinds[kind].spread;
-    variance += before / (1 + blocks * before / (noise * noise));
+    variance += before / (1 + blocks * before / (own * own));
   }
   return std::sqrt(variance);
 }
@@ -238,7 +243,7 @@ CrossValidated cross_validate(const CalibrationProblem& problem, int folds, std:
       const EffectKeys& keys = problem.measurements[row].keys;
       result.log_prediction[row] =
           problem.formula(row, calibration.parameters, choice) + calibration.effect_of(keys);
-      result.spread[row] = calibration.spread_of(keys);
+      result.spread[row] = calibration.spread_of(keys, problem.measurements[row].scatter);
     }
   }
   for (int left_out = 0; left_out < folds; ++left_out) {

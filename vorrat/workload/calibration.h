@@ -31,7 +31,8 @@ using EffectKeys = std::vector<std::string>;
 struct Measurement {
   double log_value = 0;
   EffectKeys keys;
-  std::string block;  // measurements of one block are never split by cross-validation
+  double scatter = 1;  // its noise over that of the problem
+  std::string block;   // measurements of one block are never split by cross-validation
 };
 
 struct ParameterPrior {
@@ -70,9 +71,10 @@ struct Calibration {
   double effect_of(const EffectKeys& keys) const;
   /// Standard deviation of a prediction [log], before band_factor:
   ///     spread^2 = noise^2 + sum over kinds of s^2 / (1 + n s^2 / noise^2)
-  /// where s is the kind's spread and n the blocks in which its key was measured. It shrinks with
-  /// each similar measurement; keys that were never measured count with their whole spread.
-  double spread_of(const EffectKeys& keys) const;
+  /// where noise includes the measurement's `scatter`, s is the kind's spread and n the blocks in
+  /// which its key was measured. It shrinks with each similar measurement; keys that were never
+  /// measured count with their whole spread.
+  double spread_of(const EffectKeys& keys, double scatter) const;
 };
 
 /// Throws Unavailable if the solver does not converge.

@@ -62,6 +62,15 @@ struct Turn {
   }
 
   PassTime operator()(double batch) const {
+    return writing(batch) + batch / service.output * reading;
+  }
+
+  // What users see between two tokens, on the mean.
+  double felt(double batch) const {
+    return service.is_disaggregated ? writing(batch).total() : (*this)(batch).total();
+  }
+
+  PassTime writing(double batch) const {
     // With speculative decoding a pass works on all guessed tokens but reads each cache once.
     const double guesses = service.tokens_per_pass;
     PassTime time = pass_time(machine, efficiency, layout, Phase::decode, batch * guesses,
@@ -69,16 +78,16 @@ struct Turn {
     time.cache /= guesses;
     time = 1 / guesses * time;
     time.overhead += batch / layout.size * efficiency.token_overhead;
-    return time + batch / service.output * reading;
+    return time;
   }
 };
 
-// The largest batch in [1, most] whose turn takes no longer than `limit`; 1 if none does.
+// The largest batch in [1, most] that feels no slower than `limit`; 1 if none does.
 double largest_within(const Turn& turn, double most, double limit) {
   double low = 0, high = std::log(most);
   for (int i = 0; i < 30; ++i) {
     const double middle = (low + high) / 2;
-    (turn(std::exp(middle)).total() <= limit ? low : high) = middle;
+    (turn.felt(std::exp(middle)) <= limit ? low : high) = middle;
   }
   return std::exp(low);
 }
@@ -146,13 +155,12 @@ Deployment deploy(const Machine& machine, const Efficiency& efficiency, const Se
   const double limit =
       std::min(service.per_token / efficiency.slow_token_factor, service.mean_per_token);
   result.batch = most;
-  PassTime time = turn(most);
-  if (time.total() > limit) {
+  if (turn.felt(most) > limit) {
     result.batch = largest_within(turn, most, limit);
     result.batch_limit = BatchLimit::per_token;
-    time = turn(result.batch);
   }
-  result.per_token = time.total();
+  const PassTime time = turn(result.batch);
+  result.per_token = turn.felt(result.batch);
   const double too_slow = std::min(1.0, limit * (1 + 1e-9) / result.per_token);
 
   const double reading = turn.reading.total();
@@ -164,7 +172,7 @@ Deployment deploy(const Machine& machine, const Efficiency& efficiency, const Se
   if (!std::isfinite(service.first_token)) result.first_token = alone;
   result.keeps_limits = too_slow >= 1 && alone < service.first_token;
 
-  result.tokens_per_second = result.batch / result.per_token / layout.size * too_slow * result.load;
+  result.tokens_per_second = result.batch / time.total() / layout.size * too_slow * result.load;
   result.seconds_per_token = 1 / result.batch * time;
   return result;
 }

@@ -29,8 +29,9 @@ struct Service {
   double per_token = std::numeric_limits<double>::infinity();       // 99th percentile [s]
   double mean_per_token = std::numeric_limits<double>::infinity();  // [s]
   double concurrency = std::numeric_limits<double>::infinity();     // requests at once per replica
-  double tokens_per_pass = 1;  // written per pass and request; above 1 with speculative decoding
-  int accelerators = 0;        // largest replica; 0 = up to 64
+  double tokens_per_pass = 1;     // written per pass and request; above 1 with speculative decoding
+  bool is_disaggregated = false;  // read on other accelerators than those that write
+  int accelerators = 0;           // largest replica; 0 = up to 64
   Arrival arrival = Arrival::offline;
   std::optional<Layout> layout;  // if the operator has chosen
 };
@@ -59,7 +60,9 @@ std::span<const Layout> layouts();
 /// One layout with its largest batch. Throughput is batch / time of a turn, where a turn writes one
 /// token of each request in the batch and reads the input of batch / output requests:
 ///     turn(b) = pass(b tokens) + b (reading + token_overhead / size) / output
-/// It grows with b, so the best batch is the largest that memory and limits allow. The wait for the
+/// Where reading has accelerators of its own, as many as it needs, the sum per accelerator is the
+/// same, but only the pass counts against the limit on the time per token. Throughput
+/// grows with b, so the best batch is the largest that memory and limits allow. The wait for the
 /// first token grows with the load: load = limit / (limit + reading alone + queue reading).
 Deployment deploy(const Machine& machine, const Efficiency& efficiency, const Service& service,
                   Layout layout);

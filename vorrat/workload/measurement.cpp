@@ -27,7 +27,11 @@ bool contains(const std::string& text, std::string_view part) {
 std::optional<double> number_in(const std::string& text, const std::string& pattern) {
   std::smatch found;
   if (!std::regex_search(text, found, std::regex(pattern))) return std::nullopt;
-  return std::stod(found[1].str());
+  try {
+    return std::stod(found[1].str());
+  } catch (const std::exception&) {
+    return std::nullopt;  // "1..2"
+  }
 }
 
 // "2025-09-09", "2026-02", "2025" or "late 2025", anywhere in a text.
@@ -57,10 +61,12 @@ struct Cells {
   double number(std::string_view column) const {
     const Cell* cell = table.find(row, column);
     if (cell == nullptr || cell->text.empty()) return 0;
+    std::string plain = cell->text;
+    std::erase(plain, ',');  // of thousands
     try {
       std::size_t read = 0;
-      const double value = std::stod(cell->text, &read);
-      if (read == cell->text.size() && std::isfinite(value) && value >= 0) return value;
+      const double value = std::stod(plain, &read);
+      if (read == plain.size() && std::isfinite(value) && value >= 0) return value;
     } catch (const std::exception&) {
     }
     fault(column,
@@ -75,13 +81,14 @@ struct Cells {
 };
 
 std::optional<Precision> precision_in(const std::string& text) {
-  if (text.starts_with("mxfp4 weights/fp8")) return Precision::fp4_weights_fp8;
-  if (text.starts_with("fp4") || text.starts_with("mxfp4") || text.starts_with("nvfp4"))
-    return Precision::fp4;
-  if (text.starts_with("fp8") || text.starts_with("int8") || text.starts_with("mxfp8"))
-    return Precision::fp8;
-  if (text.starts_with("fp16") || text.starts_with("bf16") || text.starts_with("fp32"))
-    return Precision::fp16;
+  if (text.starts_with("mxfp4 weights/fp8") || text.starts_with("w4a8"))
+    return Precision::fp4_weights_fp8;
+  const auto begins = [&](std::initializer_list<const char*> words) {
+    return std::ranges::any_of(words, [&](const char* word) { return text.starts_with(word); });
+  };
+  if (begins({"fp4", "mxfp4", "nvfp4", "int4", "w4a16", "awq", "gptq"})) return Precision::fp4;
+  if (begins({"fp8", "int8", "mxfp8", "w8a8"})) return Precision::fp8;
+  if (begins({"fp16", "bf16", "fp32", "float16", "bfloat16"})) return Precision::fp16;
   return std::nullopt;
 }
 
@@ -114,12 +121,13 @@ Service service_in(const std::string& scenario, const std::string& limits,
   if (const auto rate = number_in(limits, R"(>=([\d.]+) tok/s/user)"))
     service.mean_per_token = 1 / *rate;
   if (const auto count = number_in(limits, R"(concurrency (\d+))")) service.concurrency = *count;
+  service.is_disaggregated = contains(lower(system), "disagg");
   // "TensorRT-LLM TP4,PP2", "... DEP8": the operator's choice.
   std::smatch found;
   if (std::regex_search(system, found, std::regex(R"(\b(DEP|TP)(\d+)(?:,PP(\d+))?)"))) {
-    const int across = std::stoi(found[2].str());
-    const int deep = found[3].matched ? std::stoi(found[3].str()) : 1;
-    Layout layout{across * deep, Parallelism::tensor};
+    const int across = std::atoi(found[2].str().substr(0, 4).c_str());
+    const int deep = found[3].matched ? std::atoi(found[3].str().substr(0, 4).c_str()) : 1;
+    Layout layout{std::max(1, across * deep), Parallelism::tensor};
     if (found[1].str() == "DEP" && across > 1)
       layout.parallelism = Parallelism::expert;
     else if (deep > 1)
@@ -127,6 +135,60 @@ Service service_in(const std::string& scenario, const std::string& limits,
     service.layout = layout;
   }
   return service;
+}
+
+// Lengths, and the limits that need them.
+void read_lengths(const Cells& cells, const std::string& limits, ServingRow& row) {
+  Service& service = row.service;
+  service.input = cells.number("input_len");
+  service.output = cells.number("output_len");
+  // Those who wait for their first token are in the concurrency, but not in the batch.
+  const double writing = service.output * service.mean_per_token;
+  if (const auto ms = number_in(limits, R"(median TTFT ([\d.]+)ms)"))
+    if (std::isfinite(writing) && writing > 0)
+      service.concurrency *= writing / (writing + *ms / 1e3);
+  if (const auto seconds = number_in(limits, R"(p99 latency<=(\d+)s)"))
+    if (service.output > 0) service.mean_per_token = *seconds / service.output / 1.3;
+}
+
+ServingRow serving_row(const Cells& cells) {
+  ServingRow row;
+  row.id = cells.text("id");
+  row.model = cells.text("workload");
+  row.accelerator = cells.text("chip_id");
+  row.accelerators = static_cast<int>(std::min(1e6, cells.number("chips")));
+  row.measured = cells.number("tokens_per_s_per_chip");
+  row.precision = precision_in(lower(cells.text("precision")));
+  if (!row.precision)
+    cells.fault("precision", fmt::format("unknown precision \"{}\"", cells.text("precision")),
+                "known: fp16, bf16, fp8, int8, fp4, mxfp4");
+  const std::string limits = cells.text("latency_limits");
+  row.service = service_in(cells.text("scenario"), limits, cells.text("system"));
+  row.service.accelerators = row.accelerators;
+  const std::string dated = cells.text("version/date");
+  row.edition = dated.substr(0, dated.find(" /"));
+  row.publisher = publisher_in(row.edition);
+  row.stack = stack_in(cells.text("system"));
+  const std::size_t slash = dated.find(" /");
+  row.year = year_in(slash == std::string::npos ? dated : dated.substr(slash)).value_or(0);
+  if (row.year <= 0)
+    cells.fault("version/date", fmt::format("\"{}\" has no date", dated),
+                "write it as in \"MLPerf Inference v5.1 / 2025-09-09\"");
+  const std::string unit = cells.text("unit");
+  if (unit == "tokens/s" || unit.empty()) read_lengths(cells, limits, row);
+  row.place = cells.table.row_spot(cells.row).place();
+  return row;
+}
+
+// A system that says "144GB" is not made of accelerators with 96 GB.
+void check_memory(const Cells& cells, const std::map<std::string, double>& memory_gb) {
+  const auto known = memory_gb.find(cells.text("chip_id"));
+  const auto said = number_in(cells.text("system"), R"((\d+)GB)");
+  if (known == memory_gb.end() || !said || std::abs(*said / known->second - 1) < 0.2) return;
+  cells.fault("chip_id",
+              fmt::format("the system says {:.0f} GB, but {} has {:.0f} GB", *said, known->first,
+                          known->second),
+              "one of the two is wrong");
 }
 
 }  // namespace
@@ -175,7 +237,7 @@ std::expected<KinTable, Diagnostics> read_kin(const std::filesystem::path& data_
 }
 
 std::expected<std::vector<ServingRow>, Diagnostics> read_serving(
-    const std::filesystem::path& file) {
+    const std::filesystem::path& file, const std::map<std::string, double>& memory_gb) {
   auto table = Table::read(file);
   if (!table) return std::unexpected(table.error());
   Diagnostics faults;
@@ -186,42 +248,31 @@ std::expected<std::vector<ServingRow>, Diagnostics> read_serving(
   if (faults.has_errors()) return std::unexpected(faults);
   for (std::size_t index = 0; index < table->row_count(); ++index) {
     const Cells cells{*table, index, faults};
-    ServingRow row;
-    row.id = cells.text("id");
-    row.model = cells.text("workload");
-    row.accelerator = cells.text("chip_id");
-    row.accelerators = static_cast<int>(cells.number("chips"));
-    row.measured = cells.number("tokens_per_s_per_chip");
-    if (const auto precision = precision_in(cells.text("precision")))
-      row.precision = *precision;
-    else
-      cells.fault("precision", fmt::format("unknown precision \"{}\"", cells.text("precision")),
-                  "known: fp16, bf16, fp8, int8, fp4, mxfp4");
-    row.service =
-        service_in(cells.text("scenario"), cells.text("latency_limits"), cells.text("system"));
-    row.service.accelerators = row.accelerators;
-    const std::string dated = cells.text("version/date");
-    row.edition = dated.substr(0, dated.find(" /"));
-    row.publisher = publisher_in(row.edition);
-    row.stack = stack_in(cells.text("system"));
-    const std::string after =
-        dated.find(" /") == std::string::npos ? dated : dated.substr(dated.find(" /"));
-    if (const auto year = year_in(after))
-      row.year = *year;
-    else
-      cells.fault("version/date", fmt::format("\"{}\" has no date", dated),
-                  "write it as in \"MLPerf Inference v5.1 / 2025-09-09\"");
-    if (cells.text("unit") == "tokens/s") {
-      row.service.input = cells.number("input_len");
-      row.service.output = cells.number("output_len");
-      if (const auto seconds = number_in(cells.text("latency_limits"), R"(p99 latency<=(\d+)s)"))
-        if (row.service.output > 0)
-          row.service.mean_per_token = *seconds / row.service.output / 1.3;
-    }
-    row.place = table->row_spot(index).place();
-    rows.push_back(std::move(row));
+    rows.push_back(serving_row(cells));
+    check_memory(cells, memory_gb);
   }
   if (faults.has_errors()) return std::unexpected(faults);
+  return rows;
+}
+
+std::expected<std::vector<ServingRow>, Diagnostics> read_serving_leniently(
+    const std::filesystem::path& file, Diagnostics& remarks) {
+  auto table = Table::read(file);
+  if (!table) return std::unexpected(table.error());
+  Diagnostics missing;
+  for (const char* column : {"workload", "chip_id", "input_len", "output_len"})
+    if (!table->has_column(column))
+      missing.add_error(table->file(), fmt::format("the column \"{}\" is missing", column),
+                        "columns are those of throughput/serving.csv");
+  if (missing.has_errors()) return std::unexpected(missing);
+  std::vector<ServingRow> rows;
+  Diagnostics faults;
+  for (std::size_t index = 0; index < table->row_count(); ++index)
+    rows.push_back(serving_row({*table, index, faults}));
+  for (Fault fault : faults.faults()) {
+    fault.severity = Severity::warning;
+    remarks.add(std::move(fault));
+  }
   return rows;
 }
 

@@ -36,14 +36,14 @@ struct ServingRow {
   std::string id;
   std::string model;
   std::string accelerator;
-  int accelerators = 0;  // 0 = not published
-  Precision precision = Precision::fp8;
-  double measured = 0;    // written tokens per second and accelerator; 0 = not given
-  Service service;        // output 0 = lengths not published
-  std::string stack;      // serving software: "tensorrt-llm", "vllm", "sglang", ...
-  std::string publisher;  // "mlperf", "inferencex", "tensorrt-llm docs", "other"
-  std::string edition;    // of the source: "MLPerf Inference v5.1"
-  double year = 0;        // of publication, as in 2025.7
+  int accelerators = 0;                // 0 = not published
+  std::optional<Precision> precision;  // nothing = not said
+  double measured = 0;                 // written tokens per second and accelerator; 0 = not given
+  Service service;                     // output 0 = lengths not published
+  std::string stack;                   // serving software: "tensorrt-llm", "vllm", "sglang", ...
+  std::string publisher;               // "mlperf", "inferencex", "tensorrt-llm docs", "other"
+  std::string edition;                 // of the source: "MLPerf Inference v5.1"
+  double year = 0;                     // of publication, as in 2025.7; 0 = not said
   Place place;
 
   /// Lengths are known and the unit is written tokens.
@@ -52,8 +52,16 @@ struct ServingRow {
   std::string block() const;
 };
 /// Reads a table with the columns of throughput/serving.csv. tokens_per_s_per_chip may be empty.
-/// Faults: a missing column, a number or date that cannot be read, an unknown precision.
-std::expected<std::vector<ServingRow>, Diagnostics> read_serving(const std::filesystem::path& file);
+/// Faults: a missing column, a number or date that cannot be read, an unknown precision, a system
+/// whose name says another memory than `memory_gb` knows of its accelerator.
+std::expected<std::vector<ServingRow>, Diagnostics> read_serving(
+    const std::filesystem::path& file, const std::map<std::string, double>& memory_gb = {});
+
+/// The same of a table that is not ours: only workload, chip_id, input_len and output_len must be
+/// there, other columns are passed over, and a fault of a row is added to `remarks` as a warning;
+/// what could not be read of the row is then left unsaid.
+std::expected<std::vector<ServingRow>, Diagnostics> read_serving_leniently(
+    const std::filesystem::path& file, Diagnostics& remarks);
 
 /// One published training speed; columns of throughput/training.csv.
 struct TrainingRow {

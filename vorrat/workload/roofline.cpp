@@ -25,6 +25,7 @@ constexpr std::array<EfficiencyPrior, efficiency_count> priors = {{
     {"layer_overhead", &E::layer_overhead, 3e-6, 0.7, "s", "per layer and pass"},
     {"expert_layer_overhead", &E::expert_layer_overhead, 6e-6, 0.8, "s", "more with experts"},
     {"token_overhead", &E::token_overhead, 4e-6, 1.0, "s", "per written token"},
+    {"unpacked_share", &E::unpacked_share, 0.6, 0.5, "1", "of the 16-bit rate, unpacking weights"},
     {"pipeline_bubble", &E::pipeline_bubble, 0.15, 0.7, "1", "compute lost in a long pipeline"},
     {"first_token_queue", &E::first_token_queue, 3, 0.8, "1", "reading times waited, p99"},
     {"slow_token_factor", &E::slow_token_factor, 1.2, 0.25, "1", "p99 of time per token / mean"},
@@ -33,6 +34,7 @@ constexpr std::array<EfficiencyPrior, efficiency_count> priors = {{
     {"dense_immaturity", &E::dense_immaturity, 0.4, 1.0, "log", "lost in mid 2023, dense"},
     {"mixture_immaturity", &E::mixture_immaturity, 0.8, 1.0, "log", "lost in early 2025, experts"},
     {"maturing_years", &E::maturing_years, 0.6, 0.6, "years", "until immaturity is 1/e"},
+    {"stack_delay", &E::stack_delay, 0.4, 0.7, "years", "software behind that of CUDA and ROCm"},
     {"family_immaturity", &E::family_immaturity, 0.3, 0.7, "log", "lost on a new family"},
     {"family_years", &E::family_years, 1, 0.5, "years", "until that is 1/e"},
 }};
@@ -111,11 +113,19 @@ PassTime operator*(double factor, const PassTime& time) {
 Machine::Machine(const Hardware& of_hardware, const Shape& of_shape, Precision precision)
     : hardware(of_hardware), shape(of_shape) {
   const Storage storage = storage_of(hardware, shape, precision);
-  rate = storage.rate;
+  const bool has_narrow_weights =
+      precision == Precision::fp4 || precision == Precision::fp4_weights_fp8;
+  is_unpacked = has_narrow_weights && hardware.fp4 <= 0;
+  rate = is_unpacked ? hardware.fp16 : storage.rate;
+  const bool is_shared_wide = has_narrow_weights && shape.has_16_bit_attention;
+  shared_rate = is_shared_wide ? hardware.fp16 : rate;
+  is_shared_unpacked = is_unpacked && !is_shared_wide;
   const double in_experts = shape.expert_parameters();
   shared_bytes = (shape.parameters - in_experts) * storage.shared_byte;
   expert_bytes = in_experts * storage.expert_byte;
-  const double cache_byte = precision == Precision::fp16 ? 2 : hardware.cache_byte;
+  // Kernels that unpack a model with 16-bit attention keep its cache in 16 bits too.
+  const bool is_cache_wide = precision == Precision::fp16 || (is_unpacked && is_shared_wide);
+  const double cache_byte = is_cache_wide ? 2 : hardware.cache_byte;
   cache_bytes = shape.cache_numbers * cache_byte / 1e9;
 }
 
@@ -147,12 +157,16 @@ PassTime pass_time(const Machine& machine, const Efficiency& efficiency, Layout 
   const double embedding = shape.vocabulary * shape.hidden / 1e9;
   const double active_shared =
       std::max(0.0, shape.active_parameters - active_in_experts - embedding);
-  const double seconds_per_tflop = (efficiency.sixteen_bit_share / hardware.fp16 +
-                                    (1 - efficiency.sixteen_bit_share) / machine.rate) /
-                                   efficiency.compute_share;
-  const double products = tokens * 2e-3 *
-                          (active_shared + active_in_experts / efficiency.expert_share) *
-                          seconds_per_tflop;
+  const auto seconds_per_tflop = [&](double rate, bool is_unpacked) {
+    return (efficiency.sixteen_bit_share / hardware.fp16 +
+            (1 - efficiency.sixteen_bit_share) / rate) /
+           efficiency.compute_share / (is_unpacked ? efficiency.unpacked_share : 1);
+  };
+  const double products =
+      tokens * 2e-3 *
+      (active_shared * seconds_per_tflop(machine.shared_rate, machine.is_shared_unpacked) +
+       active_in_experts / efficiency.expert_share *
+           seconds_per_tflop(machine.rate, machine.is_unpacked));
   const double per_context =
       phase == Phase::prefill ? shape.prefill_attention : shape.decode_attention;
   const double attention = tokens * per_context * machine.seen(context) / 1e12 /

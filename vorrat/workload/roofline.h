@@ -73,6 +73,7 @@ struct Efficiency {
   double layer_overhead = 3e-6;         // per layer and pass [s]
   double expert_layer_overhead = 6e-6;  // more, per layer with experts [s]
   double token_overhead = 4e-6;         // per written token of one accelerator: sampling, host [s]
+  double unpacked_share = 0.6;          // of the 16-bit rate, weights too narrow for the units
   double pipeline_bubble = 0.15;        // share of compute lost in a long pipeline
   double first_token_queue = 3;         // reading times that the slowest percent waits in the queue
   double slow_token_factor = 1.2;       // 99th percentile of the time per token over its mean
@@ -81,6 +82,7 @@ struct Efficiency {
   double dense_immaturity = 0.4;        // log; what software lost at the start, dense models
   double mixture_immaturity = 0.8;      // log; the same, mixtures of experts
   double maturing_years = 0.6;          // until that is down to 1/e [years]
+  double stack_delay = 0.4;             // software that is not CUDA's or ROCm's is behind [years]
   double family_immaturity = 0.3;       // log; what software loses on a new family of accelerators
   double family_years = 1;              // until that is down to 1/e [years]
 };
@@ -94,7 +96,7 @@ struct EfficiencyPrior {
   std::string_view unit;
   std::string_view meaning;
 };
-inline constexpr std::size_t efficiency_count = 23;
+inline constexpr std::size_t efficiency_count = 25;
 const std::array<EfficiencyPrior, efficiency_count>& efficiency_priors();
 Efficiency efficiency_from_logs(std::span<const double, efficiency_count> logs);
 std::array<double, efficiency_count> logs_of(const Efficiency& efficiency);
@@ -133,10 +135,13 @@ enum class Phase { prefill, decode };
 struct Machine {
   Hardware hardware;
   Shape shape;
-  double rate = 0;          // of products that run in the narrow format [TFLOP/s]
-  double shared_bytes = 0;  // of all weights outside routed experts [GB]
-  double expert_bytes = 0;  // of all routed experts [GB]
-  double cache_bytes = 0;   // per token [GB]
+  double rate = 0;                  // of products that run in the narrow format [TFLOP/s]
+  double shared_rate = 0;           // of those outside routed experts [TFLOP/s]
+  bool is_unpacked = false;         // `rate`'s weights are unpacked to 16 bits before each product
+  bool is_shared_unpacked = false;  // the same outside routed experts
+  double shared_bytes = 0;          // of all weights outside routed experts [GB]
+  double expert_bytes = 0;          // of all routed experts [GB]
+  double cache_bytes = 0;           // per token [GB]
 
   Machine(const Hardware& hardware, const Shape& shape, Precision precision);
   /// Tokens of context that are looked at, over layers with and without a window.
@@ -149,7 +154,8 @@ struct Machine {
 /// tokens, through a replica. Needs tokens > 0 and layout.size >= 1.
 ///
 ///   compute      tokens (2 (shared + experts / expert_share) ((1-s)/rate + s/fp16) / compute_share
-///                + attention context / (fp16 attention_share)) / size
+///                + attention context / (fp16 attention_share)) / size; four-bit weights without
+///                four-bit units run at unpacked_share of the 16-bit rate
 ///   weights      bytes touched / bandwidth; split by tensor, only experts split by expert
 ///   cache        tokens seen(context) cache_bytes / split / bandwidth; a latent cache is not split
 ///                by tensor

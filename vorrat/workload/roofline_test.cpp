@@ -51,6 +51,34 @@ TEST(Roofline, ComputesADecodePassByHand) {
   EXPECT_NEAR(time.total(), 13.2e-3, 1e-8);
 }
 
+// Four-bit weights without four-bit units: 10 tokens x 2 x 10e9 FLOP at half of 100 TFLOP/s.
+TEST(Roofline, UnpacksWeightsThatAreTooNarrowForItsUnits) {
+  Efficiency efficiency = ideal();
+  efficiency.unpacked_share = 0.5;
+  const Machine without(round_hardware, round_dense, Precision::fp4);
+  EXPECT_NEAR(pass_time(without, efficiency, {}, Phase::decode, 10, 0).compute, 4e-3, 1e-9);
+  Hardware with_units = round_hardware;
+  with_units.fp4 = 400;
+  const Machine with(with_units, round_dense, Precision::fp4);
+  EXPECT_NEAR(pass_time(with, efficiency, {}, Phase::decode, 10, 0).compute, 0.5e-3, 1e-9);
+}
+
+// A model whose attention stays in 16 bits multiplies it so, and where its experts are unpacked its
+// cache is kept in 16 bits too.
+TEST(Roofline, KeepsAttentionOfSomeFourBitModelsWide) {
+  Shape shape = round_dense;
+  shape.has_16_bit_attention = true;
+  const Machine without(round_hardware, shape, Precision::fp4);
+  EXPECT_EQ(without.shared_rate, 100);
+  EXPECT_FALSE(without.is_shared_unpacked);
+  EXPECT_NEAR(without.cache_bytes, 2e5 / 1e9, 1e-15);
+  Hardware with_units = round_hardware;
+  with_units.fp4 = 400;
+  const Machine with(with_units, shape, Precision::fp4);
+  EXPECT_EQ(with.shared_rate, 100);
+  EXPECT_NEAR(with.cache_bytes, 1e5 / 1e9, 1e-15);
+}
+
 TEST(Roofline, SplitsByTensorAndPaysTwoAllReducesALayer) {
   const Machine machine(round_hardware, round_dense, Precision::fp8);
   const PassTime time =

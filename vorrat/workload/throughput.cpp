@@ -19,21 +19,28 @@ constexpr double mixture_serving_since = 2024.98;
 
 constexpr double largest_usual_mixture = 671;  // parameters of DeepSeek-V3 [10^9]
 
+// Mixtures scatter more about any formula: kernels, routing and ways to spread them differ more.
+constexpr double mixture_scatter = 1.4;
+
 constexpr double very_small = -30;  // log of the speed of what does not fit
 
 // All that a prediction needs of an accelerator, a model and conditions.
 struct Case {
   Machine machine;
   Service service;
-  double year;
+  double year;  // of the software
   double family_since;
   EffectKeys keys;
+
+  double scatter() const { return machine.shape.is_mixture() ? mixture_scatter : 1; }
 };
 
-double log_speed(const Case& at, const Efficiency& efficiency, Deployment& deployment) {
+double log_speed(const Case& at, const Efficiency& efficiency, const Deployment& deployment) {
   if (!deployment.fits || deployment.tokens_per_second <= 0) return very_small;
   double speed = std::log(deployment.tokens_per_second);
-  speed -= immaturity(efficiency, at.machine.shape, at.year, at.family_since);
+  const std::string& vendor = at.keys[1];
+  const double behind = vendor == "NVIDIA" || vendor == "AMD" ? 0 : efficiency.stack_delay;
+  speed -= immaturity(efficiency, at.machine.shape, at.year - behind, at.family_since);
   if (at.service.arrival != Arrival::offline) speed -= efficiency.service_loss;
   if (at.service.arrival == Arrival::interactive) speed -= efficiency.interactive_loss;
   return speed;
@@ -70,6 +77,26 @@ double since_of(const Kin* kin) {
   return kin == nullptr ? 2026 : kin->since.year + (kin->since.number - 0.5) / 4;
 }
 
+// The kind of effect that depends on how requests come; last among serving_effects().
+constexpr std::size_t by_arrival = 10;
+
+// log of the calibrated median. What was measured with and without limits are different effects; no
+// limit may raise an answer all the same, so what a freer arrival would give is the most.
+double log_median(const Case& at, const Efficiency& efficiency, const Calibration& calibration,
+                  const Deployment& deployment) {
+  const double own = log_speed(at, efficiency, deployment) + calibration.effect_of(at.keys);
+  if (at.service.arrival == Arrival::offline || !deployment.fits) return own;
+  const bool is_interactive = at.service.arrival == Arrival::interactive;
+  Case freer = at;
+  freer.service.arrival = is_interactive ? Arrival::service : Arrival::offline;
+  std::string& key = freer.keys[by_arrival];
+  key.replace(key.rfind(' ') + 1, std::string::npos, to_string(freer.service.arrival));
+  if (!is_interactive)
+    freer.service.first_token = freer.service.per_token = std::numeric_limits<double>::infinity();
+  const Deployment best = best_deployment(freer.machine, efficiency, freer.service);
+  return std::min(own, log_median(freer, efficiency, calibration, best));
+}
+
 std::string what_binds(const PassTime& time) {
   const std::pair<double, const char*> parts[] = {
       {time.compute, "compute"},
@@ -84,6 +111,13 @@ double logarithmic_distance(double a, double b) {
 }
 
 }  // namespace
+
+std::map<std::string, double> memory_of(const catalog::Catalog& catalog) {
+  std::map<std::string, double> memory_gb;
+  for (const catalog::Accelerator& part : catalog.accelerators)
+    if (part.memory) memory_gb[part.id] = part.memory->value() / 1e9;
+  return memory_gb;
+}
 
 std::string_view to_string(Evidence evidence) {
   switch (evidence) {
@@ -158,14 +192,15 @@ ServingProblem make_serving_problem(const catalog::Catalog& catalog, const KinTa
       leave_out("ratings, shape or family are not published");
       continue;
     }
-    Case at{Machine(hardware->hardware, *shape, row.precision), row.service, row.year,
+    Case at{Machine(hardware->hardware, *shape, row.precision.value()), row.service, row.year,
             since_of(row_kin),
             keys_of(*accelerator, row_kin->family, *model, row.stack, row.publisher, row.service)};
     if (!best_deployment(at.machine, Efficiency{}, at.service).fits) {
       leave_out("no layout of its size holds the model by our count of memory");
       continue;
     }
-    result.problem.measurements.push_back({std::log(row.measured), at.keys, row.block()});
+    result.problem.measurements.push_back(
+        {std::log(row.measured), at.keys, at.scatter(), row.block()});
     result.rows.push_back(row);
     result.vendors.push_back(accelerator->vendor);
     result.is_mixture.push_back(shape->is_mixture());
@@ -176,7 +211,9 @@ ServingProblem make_serving_problem(const catalog::Catalog& catalog, const KinTa
     const Efficiency efficiency =
         efficiency_from_logs(std::span<const double, efficiency_count>(logs.data(), logs.size()));
     Deployment deployment;
-    if (choice < 0) {
+    if (at.service.layout) {
+      deployment = deploy(at.machine, efficiency, at.service, *at.service.layout);
+    } else if (choice < 0) {
       deployment = best_deployment(at.machine, efficiency, at.service);
       const auto found = std::ranges::find(layouts(), deployment.layout);
       choice = static_cast<int>(found - layouts().begin());
@@ -197,7 +234,7 @@ std::expected<ThroughputModel, Diagnostics> ThroughputModel::load(
     result.kin_ = std::move(*kin);
   else
     faults.append(kin.error());
-  if (auto rows = read_serving(data_folder / "throughput" / "serving.csv"))
+  if (auto rows = read_serving(data_folder / "throughput" / "serving.csv", memory_of(catalog)))
     result.rows_ = std::move(*rows);
   else
     faults.append(rows.error());
@@ -221,8 +258,10 @@ Prediction ThroughputModel::predict(const Question& question) const {
   if (accelerator == nullptr || model == nullptr) {
     answer.refusal =
         accelerator == nullptr
-            ? fmt::format("no accelerator \"{}\" in the catalogue", question.accelerator)
-            : fmt::format("no language model \"{}\" in the catalogue", question.model);
+            ? fmt::format("no accelerator \"{}\" in the catalogue; {}", question.accelerator,
+                          did_you_mean(question.accelerator, catalog_->accelerator_ids()))
+            : fmt::format("no language model \"{}\" in the catalogue; {}", question.model,
+                          did_you_mean(question.model, catalog_->language_model_ids()));
     return answer;
   }
   const Kin* kin = find_kin(kin_, accelerator->id);
@@ -258,11 +297,10 @@ Prediction ThroughputModel::predict(const Question& question) const {
                     accelerator->id, hardware->hardware.memory);
     return answer;
   }
-  const double middle =
-      log_speed(at, efficiency_, answer.deployment) + calibration_.effect_of(at.keys);
+  const double middle = log_median(at, efficiency_, calibration_, answer.deployment);
   // What was guessed of a shape or rating is worth about another model's difference.
   const double guessed = answer.assumed.empty() ? 0 : 0.3;
-  const double spread = std::hypot(calibration_.spread_of(at.keys), guessed);
+  const double spread = std::hypot(calibration_.spread_of(at.keys, at.scatter()), guessed);
   const double half_width = calibration_.band_factor * spread;
   answer.bound = roofline_bound(at.machine, at.service);
   answer.tokens_per_second = std::min(std::exp(middle), answer.bound);

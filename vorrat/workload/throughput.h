@@ -96,6 +96,9 @@ class ThroughputModel {
   Efficiency efficiency_;
 };
 
+/// Memory by accelerator [GB], for read_serving to hold systems' names against.
+std::map<std::string, double> memory_of(const catalog::Catalog& catalog);
+
 /// The kinds of effects that serving speeds have, and their spreads.
 const std::vector<EffectKind>& serving_effects();
 

@@ -1,5 +1,6 @@
 #include "vorrat/workload/throughput.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,6 +10,7 @@
 #include <sstream>
 
 #include "vorrat/base/sha256.h"
+#include "vorrat/input/table.h"
 
 namespace vorrat::workload {
 namespace {
@@ -29,11 +31,6 @@ const ServingProblem& problem() {
       make_serving_problem(shared_catalog(), model().kin(), model().rows());
   return built;
 }
-const CalibrationCheck& check() {
-  static const CalibrationCheck checked = check_calibration(problem().problem);
-  return checked;
-}
-
 Question question(const std::string& accelerator, const std::string& language_model) {
   Question result{.accelerator = accelerator, .model = language_model};
   result.service = {.input = 1000, .output = 1000};
@@ -67,8 +64,12 @@ TEST(Throughput, IsLessSureWhereNothingSimilarWasMeasured) {
 }
 
 TEST(Throughput, SaysWhatIsMissing) {
-  EXPECT_EQ(model().predict(question("h201", "deepseek-r1")).refusal,
-            "no accelerator \"h201\" in the catalogue");
+  EXPECT_EQ(
+      model().predict(question("h201", "deepseek-r1")).refusal,
+      "no accelerator \"h201\" in the catalogue; known: a100-40-sxm, a100-80-sxm, a800-80-sxm, "
+      "a30-pcie, a40-pcie, a10-pcie, h100-sxm, h100-pcie and 65 more");
+  EXPECT_EQ(model().predict(question("h200-sxm", "deepseek-r2")).refusal,
+            "no language model \"deepseek-r2\" in the catalogue; did you mean \"deepseek-v3\"?");
   EXPECT_EQ(model().predict(question("bytedance-seedchip", "deepseek-r1")).refusal,
             "the memory or compute rate of bytedance-seedchip was not published");
   EXPECT_EQ(model().predict(question("h200-sxm", "doubao-1.5-pro")).refusal,
@@ -90,6 +91,31 @@ TEST(Throughput, NeverPredictsMoreThanTheRoofline) {
       EXPECT_LE(answer.low, answer.tokens_per_second);
     }
   EXPECT_GT(answered, 1000);
+}
+
+TEST(Throughput, IsNeverRaisedByALimitHoweverItWasMeasured) {
+  const double hair = 1 + 1e-6;
+  for (const char* accelerator : {"h100-sxm", "h200-sxm", "b200", "mi300x", "mi355x", "rtxpro6000"})
+    for (const std::string& name : shared_catalog().language_model_ids()) {
+      const Prediction free = model().predict(question(accelerator, name));
+      if (!free.refusal.empty()) continue;
+      double service = free.tokens_per_second, interactive = service;
+      for (const double limit : {10.0, 0.2, 0.05, 0.01}) {
+        Question asked = question(accelerator, name);
+        asked.service.per_token = limit;
+        asked.service.first_token = 40 * limit;
+        const auto speed = [&](Arrival arrival) {
+          asked.service.arrival = arrival;
+          return model().predict(asked).tokens_per_second;
+        };
+        const std::string where = fmt::format("{} {} {}", accelerator, name, limit);
+        EXPECT_LE(speed(Arrival::service), service * hair) << where;
+        EXPECT_LE(speed(Arrival::interactive), interactive * hair) << where;
+        service = speed(Arrival::service);
+        interactive = speed(Arrival::interactive);
+        EXPECT_LE(interactive, service * hair) << where;
+      }
+    }
 }
 
 TEST(Throughput, FindsTheMeasurementItIsAskedAbout) {
@@ -126,6 +152,76 @@ TEST(Measurements, AreBelowTheRooflineAtAHundredPercent) {
   }
 }
 
+// A rating that two sources give differently is a fault of the data. Training rows state the peak
+// that their utilisation was reckoned with; it is one of the catalogue's dense rates.
+TEST(Measurements, StateTheCataloguesRatings) {
+  const auto table = Table::read(data_folder / "throughput" / "training.csv").value();
+  const auto leading = [](const std::string& text) { return std::strtod(text.c_str(), nullptr); };
+  int compared = 0;
+  for (std::size_t row = 0; row < table.row_count(); ++row) {
+    const auto text = [&](const char* column) { return table.find(row, column)->text; };
+    const double peak = leading(text("mfu_peak_tflops"));
+    const auto* part = shared_catalog().find_accelerator(text("chip_id"));
+    if (peak <= 0 || part == nullptr) continue;
+    ++compared;
+    double nearest = 10;
+    for (const auto& rate : {part->fp16, part->fp8, part->fp4})
+      if (rate) nearest = std::min(nearest, std::abs(std::log(rate->value() / 1e12 / peak)));
+    EXPECT_LT(nearest, 0.02) << text("id") << ": " << part->id << " at " << peak << " TFLOP/s";
+    const double speed = leading(text("tflops_per_chip")), share = leading(text("mfu_pct"));
+    if (speed > 0 && share > 0) {
+      EXPECT_NEAR(speed / peak * 100, share, 0.05 * share) << text("id");
+    }
+  }
+  EXPECT_GT(compared, 150);
+}
+
+TEST(Measurements, AddUpOverTheirAccelerators) {
+  const auto table = Table::read(data_folder / "throughput" / "serving.csv").value();
+  int compared = 0;
+  for (std::size_t row = 0; row < table.row_count(); ++row) {
+    const auto number = [&](const char* column) {
+      return std::strtod(table.find(row, column)->text.c_str(), nullptr);
+    };
+    const double total = number("tokens_per_s_total"), count = number("chips");
+    if (total <= 0 || count <= 0) continue;
+    ++compared;
+    EXPECT_NEAR(number("tokens_per_s_per_chip") * count / total, 1, 0.01)
+        << table.find(row, "id")->text;
+  }
+  EXPECT_GT(compared, 300);
+}
+
+TEST(Measurements, RefuseASystemWithOtherMemoryThanItsAccelerator) {
+  const auto file = std::filesystem::temp_directory_path() / "vorrat_memory_test.csv";
+  std::ofstream(file) << "id,workload,scenario,system,chip_id,chips,precision,input_len,output_len,"
+                         "latency_limits,version/date,unit\n"
+                         "X1,llama-2-70b,Offline,GH200_144GB,gh200-96,1,fp8,1,1,none,v / 2026-01,"
+                         "tokens/s\n";
+  const auto rows = read_serving(file, memory_of(shared_catalog()));
+  std::filesystem::remove(file);
+  ASSERT_FALSE(rows);
+  EXPECT_EQ(rows.error().faults().at(0).message, "the system says 144 GB, but gh200-96 has 96 GB");
+}
+
+// 64 requests at once; each waits 1 s and writes 100 tokens in 30 ms: 3 of 4 seconds in the batch.
+TEST(Measurements, CountInTheBatchWhoWrites) {
+  const auto file = std::filesystem::temp_directory_path() / "vorrat_batch_test.csv";
+  std::ofstream(file)
+      << "workload,chip_id,input_len,output_len,latency_limits,system\n"
+         "m,c,\"1,000\",100,observed median TTFT 1000.0ms; TPOT 30.0ms; concurrency "
+         "64,Dynamo disagg\n";
+  Diagnostics remarks;
+  const auto rows = read_serving_leniently(file, remarks);
+  std::filesystem::remove(file);
+  ASSERT_TRUE(rows) << to_string(rows.error());
+  EXPECT_TRUE(remarks.empty()) << to_string(remarks);
+  EXPECT_NEAR((*rows)[0].service.concurrency, 48, 1e-9);
+  EXPECT_EQ((*rows)[0].service.input, 1000);
+  EXPECT_TRUE((*rows)[0].service.is_disaggregated);
+  EXPECT_FALSE((*rows)[0].precision);
+}
+
 TEST(Measurements, AreUsedOrLeftOutWithAReason) {
   EXPECT_EQ(problem().rows.size() + problem().left_out.size(), model().rows().size());
   EXPECT_EQ(problem().rows.size(), 306U);
@@ -146,18 +242,42 @@ TEST(Measurements, RefuseABadRowAndNameItsPlace) {
 }
 
 // The promises of accuracy, on blocks that the fit did not see, mean of five deals into five folds.
-TEST(CrossValidation, KeepsThreeQuartersWithinThirtyPercentAndNearlyAllWithinTwice) {
-  const Agreement all = agreement(problem().problem, check());
+// One test, because the deals take long and every test is a process of its own.
+void expect_not_poor(const Agreement& part, const std::string& name) {
+  EXPECT_GE(part.within_30_percent, 0.6) << name;
+  EXPECT_GE(part.within_twice, 0.9) << name;
+}
+
+TEST(CrossValidation, KeepsItsPromisesForEverythingAndEveryClassVendorAndSourceWithFiveRows) {
+  const CalibrationCheck deals = check_calibration(problem().problem);
+  const auto part = [&](const std::function<bool(std::size_t)>& is_counted) {
+    return agreement(problem().problem, deals, is_counted);
+  };
+  const Agreement all = part({});
   EXPECT_GE(all.within_30_percent, 0.75);
   EXPECT_GE(all.within_twice, 0.96);
   EXPECT_GE(all.median_ratio, 0.9);
   EXPECT_LE(all.median_ratio, 1.1);
-}
-
-TEST(CrossValidation, HoldsTheBandItStates) {
-  const Agreement all = agreement(problem().problem, check());
   EXPECT_GE(all.in_band, 0.75);
   EXPECT_LE(all.in_band, 0.85);
+  EXPECT_NEAR(deals.band_factor, model().calibration().band_factor, 2e-2);
+
+  std::map<std::string, int> vendors, sources;
+  for (std::size_t row = 0; row < problem().rows.size(); ++row) {
+    ++vendors[problem().vendors[row]];
+    ++sources[problem().rows[row].edition];
+  }
+  for (const bool is_mixture : {false, true})
+    expect_not_poor(part([&](std::size_t row) { return problem().is_mixture[row] == is_mixture; }),
+                    is_mixture ? "mixtures of experts" : "dense");
+  for (const auto& [vendor, count] : vendors)
+    if (count >= 5)
+      expect_not_poor(part([&](std::size_t row) { return problem().vendors[row] == vendor; }),
+                      vendor);
+  for (const auto& [source, count] : sources)
+    if (count >= 5)
+      expect_not_poor(part([&](std::size_t row) { return problem().rows[row].edition == source; }),
+                      source);
 }
 
 TEST(CrossValidation, HoldsForAcceleratorsThatTheFitNeverSaw) {
@@ -165,37 +285,11 @@ TEST(CrossValidation, HoldsForAcceleratorsThatTheFitNeverSaw) {
     EXPECT_GE(leave_out_accelerator(problem(), accelerator).within_30_percent, 0.6) << accelerator;
 }
 
-TEST(CrossValidation, IsNotPoorForAnyClassOrVendorWithFiveRows) {
-  const auto expect = [](const Agreement& part, const std::string& name) {
-    EXPECT_GE(part.within_30_percent, 0.6) << name;
-    EXPECT_GE(part.within_twice, 0.9) << name;
-  };
-  for (const bool is_mixture : {false, true})
-    expect(agreement(problem().problem, check(),
-                     [&](std::size_t row) { return problem().is_mixture[row] == is_mixture; }),
-           is_mixture ? "mixtures of experts" : "dense");
-  for (const char* vendor : {"NVIDIA", "AMD", "Intel"})
-    expect(agreement(problem().problem, check(),
-                     [&](std::size_t row) { return problem().vendors[row] == vendor; }),
-           vendor);
-  std::map<std::string, int> editions;
-  for (const ServingRow& row : problem().rows) ++editions[row.edition];
-  for (const auto& [edition, count] : editions)
-    if (count >= 5)
-      expect(agreement(problem().problem, check(),
-                       [&](std::size_t row) { return problem().rows[row].edition == edition; }),
-             edition);
-}
-
 TEST(Calibration, ReproducesTheFileInTheDataFolder) {
-  std::ifstream serving(data_folder / "throughput" / "serving.csv");
-  std::stringstream text;
-  text << serving.rdbuf();
-  const auto file = std::filesystem::temp_directory_path() / "vorrat_calibration_test.toml";
-  std::ofstream(file) << calibrate_serving(problem(), "throughput/serving.csv",
-                                           sha256_hex(text.str()));
   std::vector<std::string> names;
   for (const EfficiencyPrior& prior : efficiency_priors()) names.emplace_back(prior.name);
+  const auto file = std::filesystem::temp_directory_path() / "vorrat_calibration_test.toml";
+  std::ofstream(file) << write_calibration(calibrate(problem().problem), names, "rows = 306\n");
   const auto again = read_calibration(file, names, serving_effects());
   std::filesystem::remove(file);
   ASSERT_TRUE(again) << to_string(again.error());
@@ -205,7 +299,17 @@ TEST(Calibration, ReproducesTheFileInTheDataFolder) {
   for (std::size_t kind = 0; kind < kept.kinds.size(); ++kind)
     for (const auto& [key, effect] : kept.effects[kind])
       EXPECT_NEAR(again->effects[kind].at(key).value, effect.value, 2e-3) << key;
-  EXPECT_NEAR(again->band_factor, kept.band_factor, 2e-2);
+}
+
+TEST(Calibration, NamesTheMeasurementsItWasLearntFrom) {
+  const auto content = [](const std::filesystem::path& file) {
+    std::ifstream in(file);
+    std::stringstream text;
+    text << in.rdbuf();
+    return text.str();
+  };
+  EXPECT_THAT(content(data_folder / "calibration" / "serving.toml"),
+              testing::HasSubstr(sha256_hex(content(data_folder / "throughput" / "serving.csv"))));
 }
 
 }  // namespace

@@ -190,7 +190,7 @@ TrainingProblem make_training_problem(const catalog::Catalog& catalog, const Kin
       leave_out("its speed, size or number of accelerators is not published");
       continue;
     }
-    result.problem.measurements.push_back({std::log(measured), asked.keys, row.block()});
+    result.problem.measurements.push_back({std::log(measured), asked.keys, 1, row.block()});
     result.rows.push_back(row);
     result.rows.back().measured = measured;
     jobs->push_back(asked.job);
@@ -277,7 +277,7 @@ TrainingPrediction TrainingModel::predict(const TrainingQuestion& question) cons
       std::log(training_speed(asked.job, efficiency_)) + calibration_.effect_of(asked.keys);
   const double half_width =
       calibration_.band_factor *
-      std::hypot(calibration_.spread_of(asked.keys), hardware->assumed.empty() ? 0 : 0.3);
+      std::hypot(calibration_.spread_of(asked.keys, 1), hardware->assumed.empty() ? 0 : 0.3);
   // At full rating: 6 FLOP (4 with adapters) per parameter, nothing lost.
   const double bound = asked.job.active > 0
                            ? std::max(asked.job.rate, hardware->hardware.fp16) /
