@@ -75,31 +75,66 @@ void add_costs(ThroughputEntry& entry, const catalog::Catalog& catalog) {
   }
 }
 
-// The table with four columns more: predicted, p10, p90, binds.
+const std::vector<std::string>& added_columns() {
+  static const std::vector<std::string> names = {"predicted", "p10", "p90", "binds"};
+  return names;
+}
+
+bool is_added(const std::string& column) {
+  return std::ranges::find(added_columns(), column) != added_columns().end();
+}
+
+// Catalogue names are lower case; "H200-SXM" is meant as one of them.
+std::string catalogue_name(std::string name) {
+  std::ranges::transform(name, name.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return name;
+}
+
+Prediction predict_row(const workload::ServingRow& row, const workload::ThroughputModel& model,
+                       double newest) {
+  if (!row.is_usable()) {
+    Prediction none;
+    none.refusal = "its lengths are not said, or its unit is not tokens/s";
+    return none;
+  }
+  workload::Question question = workload::ThroughputModel::question_of(row);
+  question.accelerator = catalogue_name(question.accelerator);
+  question.model = catalogue_name(question.model);
+  if (row.year <= 0) question.year = newest;
+  return model.predict(question);
+}
+
+// The table with four columns more: predicted, p10, p90, binds. They are empty where there is no
+// prediction, and a warning says why.
 std::string predict_rows(const std::filesystem::path& file, const workload::ThroughputModel& model,
-                         Diagnostics& diagnostics) {
+                         double newest, Diagnostics& diagnostics) {
   const auto table = Table::read(file);
-  const auto rows = workload::read_serving(file);
+  const auto rows = workload::read_serving_leniently(file, diagnostics);
   if (!table || !rows) {
     diagnostics.append(table ? rows.error() : table.error());
     return "";
   }
   std::string text;
-  for (const std::string& column : table->columns()) text += csv_cell(column) + ",";
+  for (const std::string& column : table->columns())
+    if (!is_added(column)) text += csv_cell(column) + ",";
   text += "predicted,p10,p90,binds\n";
   for (std::size_t row = 0; row < rows->size(); ++row) {
     for (const std::string& column : table->columns())
-      text += csv_cell(table->find(row, column)->text) + ",";
-    Prediction answer;
-    if ((*rows)[row].is_usable())
-      answer = model.predict(workload::ThroughputModel::question_of((*rows)[row]));
-    else
-      answer.refusal = "its lengths are not said, or its unit is not tokens/s";
-    if (answer.refusal.empty())
+      if (!is_added(column)) text += csv_cell(table->find(row, column)->text) + ",";
+    const Prediction answer = predict_row((*rows)[row], model, newest);
+    if (answer.refusal.empty()) {
       text += fmt::format("{:.6g},{:.6g},{:.6g},{}\n", answer.tokens_per_second, answer.low,
                           answer.high, answer.binds);
-    else
-      text += fmt::format(",,,{}\n", csv_cell("not predicted: " + answer.refusal));
+      continue;
+    }
+    text += ",,,\n";
+    Fault fault = table->row_spot(row).fault(
+        fmt::format("{} is not predicted: {}",
+                    (*rows)[row].id.empty() ? "the row" : (*rows)[row].id, answer.refusal));
+    fault.excerpt.clear();
+    fault.severity = Severity::warning;
+    diagnostics.add(std::move(fault));
   }
   return text;
 }
@@ -165,7 +200,8 @@ ThroughputResult run(const ThroughputRequest& request) {
     return result;
   }
   if (!request.rows.empty()) {
-    result.rows = predict_rows(request.rows, *model, result.diagnostics);
+    result.rows =
+        predict_rows(request.rows, *model, year_asked(request.on, *model), result.diagnostics);
     return result;
   }
   if (!(request.output > 0 && request.input >= 0))
