@@ -75,9 +75,22 @@ struct FleetPolicy::State {
 
   std::optional<std::vector<program::Change>> changes_of(const Orders& orders) const;
   std::optional<double> first_bound(const std::vector<program::Change>& changes, int iterations);
+  void go_on(const sddp::RefreshResult& refreshed);
   void play();
   void add_method(Plan& plan) const;
 };
+
+namespace {
+
+template <typename State>
+sddp::RefreshOptions refresh_options(const State& state) {
+  return {.states = kept_states,
+          .threads = state.settings.threads,
+          .risk = state.risk,
+          .cost_to_go_bound = least_cost(state.problem)};
+}
+
+}  // namespace
 
 FleetPolicy::FleetPolicy(std::unique_ptr<State> state) : state_(std::move(state)) {}
 FleetPolicy::FleetPolicy(FleetPolicy&&) noexcept = default;
@@ -114,22 +127,43 @@ std::optional<FleetPolicy> FleetPolicy::trained_for(Problem changed,
   state->risk = state_->risk;
   state->graph = make_fleet_graph(state->problem);
   if (!same_shape(state->graph, state_->graph)) return std::nullopt;
-  const sddp::RefreshResult refreshed =
-      sddp::refresh(*state_->result.policy, state->graph.graph,
-                    {.states = kept_states,
-                     .threads = settings.threads,
-                     .risk = state->risk,
-                     .cost_to_go_bound = least_cost(state->problem)});
-  state->how = refreshed.reason;
-  if (refreshed.policy == nullptr) {
-    state->result.status = refreshed.status;
-    state->result.reason = refreshed.reason;
-    return FleetPolicy(std::move(state));
-  }
-  sddp::Options options = options_of(state->problem, settings, state->risk);
-  options.first_check = 1;
-  state->result = sddp::train_further(refreshed.policy, options);
+  const sddp::RefreshOptions options = refresh_options(*state);
+  state->go_on(sddp::refresh(*state_->result.policy, state->graph.graph, options));
   return FleetPolicy(std::move(state));
+}
+
+std::optional<FleetPolicy> FleetPolicy::train_from(const sddp::SavedStates& saved, Problem problem,
+                                                   const SolveSettings& settings,
+                                                   program::RiskMeasurePointer risk) {
+  auto state = std::make_unique<State>();
+  state->problem = std::move(problem);
+  state->settings = settings;
+  state->risk = std::move(risk);
+  state->graph = make_fleet_graph(state->problem);
+  const sddp::RefreshOptions options = refresh_options(*state);
+  try {
+    state->go_on(sddp::remake(saved, state->graph.graph, options));
+  } catch (const InvalidInput&) {
+    return std::nullopt;  // other states or nodes
+  }
+  return FleetPolicy(std::move(state));
+}
+
+sddp::SavedStates FleetPolicy::saved_states() const {
+  if (state_->result.policy == nullptr) return {};
+  return sddp::saved_states(*state_->result.policy, kept_states);
+}
+
+void FleetPolicy::State::go_on(const sddp::RefreshResult& refreshed) {
+  how = refreshed.reason;
+  if (refreshed.policy == nullptr) {
+    result.status = refreshed.status;
+    result.reason = refreshed.reason;
+    return;
+  }
+  sddp::Options options = options_of(problem, settings, risk);
+  options.first_check = 1;
+  result = sddp::train_further(refreshed.policy, options);
 }
 
 void FleetPolicy::State::play() {

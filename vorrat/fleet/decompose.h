@@ -12,6 +12,7 @@
 #include "vorrat/fleet/solve.h"
 #include "vorrat/fleet/summary.h"
 #include "vorrat/program/risk_measure.h"
+#include "vorrat/sddp/saved_states.h"
 
 namespace vorrat::fleet {
 
@@ -31,6 +32,13 @@ class FleetPolicy {
   /// that stays > 0): this one's trial states save most of the work. Nothing if the change makes or
   /// takes away nodes or states, as a chance that becomes 0 does; then train() it is.
   std::optional<FleetPolicy> trained_for(Problem changed, const SolveSettings& settings) const;
+
+  /// The same from trial states of another run; nothing also if they are of other states or nodes.
+  static std::optional<FleetPolicy> train_from(
+      const sddp::SavedStates& saved, Problem problem, const SolveSettings& settings,
+      program::RiskMeasurePointer risk = program::expectation());
+  /// What train_from() needs; empty without a policy.
+  sddp::SavedStates saved_states() const;
 
   FleetPolicy(FleetPolicy&&) noexcept;
   FleetPolicy& operator=(FleetPolicy&&) noexcept;

@@ -76,6 +76,10 @@ TEST(FleetPolicy, AnswersWhatIfAsTheChangedTreeDoes) {
     ASSERT_EQ(solver.solve().status, PlanStatus::optimal) << seed;
     EXPECT_LE(answer->bound(), solver.objective() + 1e-6 * scale(solver.objective())) << seed;
     EXPECT_GE(answer->bound(), solver.objective() - 1e-3 * scale(solver.objective())) << seed;
+    const auto again = FleetPolicy::train_from(policy.saved_states(), changed, tight());
+    ASSERT_TRUE(again);
+    EXPECT_LE(again->bound(), solver.objective() + 1e-6 * scale(solver.objective())) << seed;
+    EXPECT_GE(again->bound(), solver.objective() - 1e-3 * scale(solver.objective())) << seed;
   }
   EXPECT_GT(compared, 5);
 }

@@ -90,17 +90,30 @@ std::vector<std::size_t> from_the_last(const ValuePolicy& policy) {
   return order;
 }
 
+// [name of a node] its family in `saved`.
+std::map<std::string, std::size_t> families_by_node(const SavedStates& saved) {
+  std::map<std::string, std::size_t> families;
+  for (std::size_t f = 0; f < saved.families.size(); ++f) {
+    for (const std::string& node : saved.families[f].nodes) families[node] = f;
+  }
+  return families;
+}
+
 class Refresh {
  public:
-  Refresh(const ValuePolicy& before, std::shared_ptr<ValuePolicy> policy,
+  /// `before` is null where no cuts can be kept.
+  Refresh(const SavedStates& saved, const ValuePolicy* before, std::shared_ptr<ValuePolicy> policy,
           const RefreshOptions& options)
-      : before_(before),
+      : saved_(saved),
+        family_of_(families_by_node(saved)),
+        before_(before),
         policy_(std::move(policy)),
         options_(options),
-        holds_(unchanged_futures(before.graph(), policy_->graph())),
+        holds_(before == nullptr ? std::vector<bool>(policy_->graph().nodes.size(), false)
+                                 : unchanged_futures(before->graph(), policy_->graph())),
         team_(options.threads),
         passes_(*policy_, *options.risk, CutSelection::useful, 1) {
-    policy_->iterations = before.iterations.load();
+    policy_->iterations = saved.iterations;
   }
 
   RefreshResult run() {
@@ -134,10 +147,10 @@ class Refresh {
   }
 
   void keep(std::size_t node) {
-    const ValueFunction& from = before_.futures()[node];
+    const ValueFunction& from = before_->futures()[node];
     ValueFunction& to = policy_->futures()[node];
     to.theta_bounds = from.theta_bounds;
-    const std::size_t old_family = before_.sharing().family_of(node),
+    const std::size_t old_family = before_->sharing().family_of(node),
                       family = policy_->sharing().family_of(node);
     std::vector<double> slope(policy_->graph().state_names.size());
     for (std::size_t c = 0; c < from.cuts->size(); ++c) {
@@ -152,7 +165,7 @@ class Refresh {
   std::uint32_t kept_trial(std::size_t old_family, std::uint32_t trial, std::size_t family) {
     const auto [at, is_new] = trials_.try_emplace({old_family, trial, family}, 0);
     if (is_new) {
-      const auto entry = before_.trials(old_family).entry(trial, before_.iterations);
+      const auto entry = before_->trials(old_family).entry(trial, before_->iterations);
       at->second = policy_->trials(family).add(entry.state, policy_->iterations, entry.worth);
     }
     return at->second;
@@ -161,23 +174,27 @@ class Refresh {
   void make_anew(const CutGroup& group) {
     std::vector<std::size_t> old_families;
     for (const CutGroup::Member& member : group.members) {
-      if (before_.futures()[member.node].is_last()) continue;
-      const std::size_t old = before_.sharing().family_of(member.node);
-      if (std::ranges::find(old_families, old) == old_families.end()) old_families.push_back(old);
+      const auto old = family_of_.find(policy_->graph().nodes[member.node].name);
+      if (old == family_of_.end()) continue;  // a last node before: it had no cuts
+      if (std::ranges::find(old_families, old->second) == old_families.end())
+        old_families.push_back(old->second);
     }
+    const std::size_t width = saved_.state_names.size();
     std::vector<double> states, worths;
     for (std::size_t old : old_families) {
-      for (const auto& entry : before_.trials(old).list(options_.states, before_.iterations)) {
-        states.insert(states.end(), entry.state.begin(), entry.state.end());
-        worths.push_back(entry.worth);
-      }
+      const SavedStates::Family& family = saved_.families[old];
+      const std::size_t count = std::min(options_.states, family.worths.size());
+      worths.insert(worths.end(), family.worths.begin(), family.worths.begin() + count);
+      states.insert(states.end(), family.states.begin(), family.states.begin() + count * width);
     }
     if (worths.empty()) return;
     passes_.learn(policy_->problems(), group, {.states = states, .count = worths.size()}, team_,
                   worths);
   }
 
-  const ValuePolicy& before_;
+  const SavedStates& saved_;
+  std::map<std::string, std::size_t> family_of_;
+  const ValuePolicy* before_;
   std::shared_ptr<ValuePolicy> policy_;
   const RefreshOptions& options_;
   std::vector<bool> holds_;
@@ -186,31 +203,52 @@ class Refresh {
   std::map<std::tuple<std::size_t, std::uint32_t, std::size_t>, std::uint32_t> trials_;
 };
 
-}  // namespace
-
-RefreshResult refresh(const ValuePolicy& policy, const PolicyGraph& changed,
-                      const RefreshOptions& options) {
+RefreshResult run(const SavedStates& saved, const ValuePolicy* before, CutKind kind,
+                  Sharing sharing, const PolicyGraph& changed, const RefreshOptions& options) {
   needs(options.threads >= 1, "threads >= 1");
   const auto start = std::chrono::steady_clock::now();
-  check_shape(policy.graph(), changed);
-  check_risk(policy.kind(), *options.risk);
+  check_risk(kind, *options.risk);
   const CostToGoBound bound = cost_to_go_bound(changed, options.cost_to_go_bound, options.threads);
   if (bound.status != lp::Status::optimal)
     return {.status = status_of(bound), .reason = bound.message};
   RefreshResult result;
   try {
-    result = Refresh(policy,
-                     std::make_shared<ValuePolicy>(std::make_shared<const PolicyGraph>(changed),
-                                                   policy.kind(), bound.future_bounds,
-                                                   bound.by_realization, policy.sharing_kind()),
-                     options)
-                 .run();
+    result =
+        Refresh(saved, before,
+                std::make_shared<ValuePolicy>(std::make_shared<const PolicyGraph>(changed), kind,
+                                              bound.future_bounds, bound.by_realization, sharing),
+                options)
+            .run();
   } catch (const Unavailable& fault) {
     result.status = TrainStatus::failed;
     result.reason = fault.what();
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
+}
+
+}  // namespace
+
+RefreshResult refresh(const ValuePolicy& policy, const PolicyGraph& changed,
+                      const RefreshOptions& options) {
+  check_shape(policy.graph(), changed);
+  return run(saved_states(policy, options.states), &policy, policy.kind(), policy.sharing_kind(),
+             changed, options);
+}
+
+RefreshResult remake(const SavedStates& saved, const PolicyGraph& graph,
+                     const RefreshOptions& options) {
+  graph.check();
+  if (saved.state_names != graph.state_names)
+    throw InvalidInput("the program has other states than the saved ones: train it afresh");
+  const auto families = families_by_node(saved);
+  for (const program::Node& node : graph.nodes) {
+    if (!node.arcs.empty() && !families.contains(node.name))
+      throw InvalidInput(fmt::format(
+          "node \"{}\" is not among those whose trial states are saved: train it afresh",
+          node.name));
+  }
+  return run(saved, nullptr, CutKind::single, Sharing::family, graph, options);
 }
 
 }  // namespace vorrat::sddp

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "vorrat/sddp/saved_states.h"
 #include "vorrat/sddp/train.h"
 
 namespace vorrat::sddp {
@@ -43,5 +44,13 @@ struct RefreshResult {
 /// bits for any number of threads. `policy` stays as it was.
 RefreshResult refresh(const ValuePolicy& policy, const program::PolicyGraph& changed,
                       const RefreshOptions& options);
+
+/// A policy for `graph` from where cuts were made before, in another run and for other numbers: as
+/// refresh(), but no cuts are kept. Single cuts, shared within families.
+///
+/// Throws InvalidInput if `graph` does not pass check(), has other states, or a node that `saved`
+/// does not know.
+RefreshResult remake(const SavedStates& saved, const program::PolicyGraph& graph,
+                     const RefreshOptions& options);
 
 }  // namespace vorrat::sddp
