@@ -364,9 +364,9 @@ std::optional<double> Distribution::from_normal(double z) const {
   return std::nullopt;
 }
 
-double Distribution::moment(int power) const {
-  // The mean of x^power over the probability, by Gauss-Legendre on panels that shrink towards both
-  // ends, where the quantile function of an unbounded shape is steep.
+double Distribution::moment(int power, double from, double to) const {
+  // The mean of x^power over the probabilities between `from` and `to`, by Gauss-Legendre on panels
+  // that shrink towards both ends, where the quantile function of an unbounded shape is steep.
   static constexpr double nodes[5] = {-0.9061798459386640, -0.5384693101056831, 0,
                                       0.5384693101056831, 0.9061798459386640};
   static constexpr double weights[5] = {0.2369268850561891, 0.4786286704993665, 0.5688888888888889,
@@ -385,7 +385,8 @@ double Distribution::moment(int power) const {
   for (std::size_t i = 0; i + 1 < all.size(); ++i) {
     const double half = (all[i + 1] - all[i]) / 2, middle = (all[i + 1] + all[i]) / 2;
     for (int k = 0; k < 5; ++k) {
-      sum += weights[k] * half * std::pow(quantile(middle + half * nodes[k]), power);
+      const double point = from + (to - from) * (middle + half * nodes[k]);
+      sum += weights[k] * half * std::pow(quantile(std::min(point, 1.0)), power);
     }
   }
   return sum;
@@ -436,6 +437,34 @@ double Distribution::mean() const {
                between_;
   }
   return moment(1);
+}
+
+std::vector<Distribution::Outcome> Distribution::outcomes() const {
+  if (shape_ == Shape::constant) return {{mean(), 1}};
+  std::vector<Outcome> all;
+  if (shape_ != Shape::discrete) return all;
+  double before = 0;
+  for (const double value : values_) {
+    const double x = scale_ * value + offset_, upto = cumulative(x);
+    if (upto > before) all.push_back({x, upto - before});
+    before = upto;
+  }
+  return all;
+}
+
+double Distribution::mean_between(double from, double to) const {
+  needs(0 <= from && from < to && to <= 1, "0 <= from < to <= 1");
+  if (const std::vector<Outcome> all = outcomes(); !all.empty()) {
+    double sum = 0, before = 0;
+    for (const auto& [value, probability] : all) {
+      sum += value * std::max(0.0, std::min(to, before + probability) - std::max(from, before));
+      before += probability;
+    }
+    return sum / (to - from);
+  }
+  const bool is_normal = shape_ == Shape::normal || shape_ == Shape::lognormal;
+  if (is_normal && !is_truncated_) return truncated(quantile(from), quantile(to)).mean();
+  return moment(1, from, to);
 }
 
 double Distribution::variance() const {

@@ -69,6 +69,17 @@ class Distribution {
   /// quantile(P(Z <= z)) of a standard normal Z, where that needs no detour by the probability;
   /// else nothing.
   std::optional<double> from_normal(double z) const;
+  /// Of a constant or discrete one every value with its probability (> 0), ascending; empty for
+  /// others, which have no such list.
+  struct Outcome {
+    double value = 0;
+    double probability = 1;
+  };
+  std::vector<Outcome> outcomes() const;
+  /// E[x | p <= P(X <= x) <= q], the mean of the part between two probabilities. Exact for constant
+  /// and discrete ones and for untruncated normals and lognormals, else to about 1e-9 of the spread.
+  /// Needs 0 <= from < to <= 1.
+  double mean_between(double from, double to) const;
   /// Infinite where the shape has no end.
   double lowest() const { return quantile(0); }
   double highest() const { return quantile(1); }
@@ -78,7 +89,7 @@ class Distribution {
   double plain_quantile(double probability) const;
   double plain_mean() const;
   double searched_quantile(double probability) const;
-  double moment(int power) const;
+  double moment(int power, double from = 0, double to = 1) const;
 
   Shape shape_ = Shape::constant;
   double a_ = 0, b_ = 0, c_ = 0;  // low, mode, high; or mean, deviation; or log median, deviation

@@ -88,6 +88,48 @@ TEST(Distribution, MeansAndVariancesAgreeWithClosedForms) {
   EXPECT_NEAR(Distribution::discrete({0, 10}, {0.2, 0.8}).mean(), 8, 1e-14);
 }
 
+TEST(Distribution, ListsTheValuesOfADiscreteOne) {
+  const auto values = [](const Distribution& distribution) {
+    std::vector<std::pair<double, double>> pairs;
+    for (const auto& [value, probability] : distribution.outcomes())
+      pairs.emplace_back(value, probability);
+    return pairs;
+  };
+  using Pairs = std::vector<std::pair<double, double>>;
+  EXPECT_EQ(values(Distribution::discrete({7, 3, 9}, {0.5, 0.25, 0.25})),
+            (Pairs{{3, 0.25}, {7, 0.5}, {9, 0.25}}));
+  // Without the 9 a third of what is left is a 3.
+  const Pairs cut = values(Distribution::discrete({7, 3, 9}, {0.5, 0.25, 0.25}).truncated(0, 8));
+  ASSERT_EQ(cut.size(), 2U);
+  EXPECT_NEAR(cut[0].second, 1.0 / 3, 1e-15);
+  EXPECT_EQ(values(Distribution::discrete({0, 1}, {0.5, 0.5}).scaled(4, 1)),
+            (Pairs{{1, 0.5}, {5, 0.5}}));
+  EXPECT_EQ(values(Distribution::constant(2)), (Pairs{{2, 1}}));
+  EXPECT_TRUE(Distribution::uniform(0, 1).outcomes().empty());
+}
+
+// The uniform: the middle of the part. The normal's upper half has the mean sqrt(2 / pi). Of 3, 7, 9
+// the part from 0.2 to 0.6 has a 3 with 0.05 and a 7 with 0.35.
+TEST(Distribution, KnowsTheMeanBetweenTwoProbabilities) {
+  EXPECT_NEAR(Distribution::uniform(2, 6).mean_between(0.25, 0.75), 4, 1e-12);
+  EXPECT_NEAR(Distribution::uniform(2, 6).mean_between(0.75, 1), 5.5, 1e-12);
+  EXPECT_NEAR(Distribution::normal(0, 1).mean_between(0.5, 1), 0.7978845608028654, 1e-12);
+  EXPECT_NEAR(Distribution::discrete({7, 3, 9}, {0.5, 0.25, 0.25}).mean_between(0.2, 0.6),
+              (0.05 * 3 + 0.35 * 7) / 0.4, 1e-12);
+}
+
+TEST(Distribution, SplitsItsMeanAmongItsParts) {
+  for (const Distribution& distribution :
+       {Distribution::lognormal(3, 0.8), Distribution::normal(-1, 2), Distribution::pert(1, 2, 9),
+        Distribution::lognormal(3, 0.8).truncated(1, 5), Distribution::discrete({1, 4}, {0.3, 0.7}),
+        Distribution::constant(2)}) {
+    double mean = 0;
+    for (const auto& [from, to] : {std::pair{0.0, 0.3}, {0.3, 0.7}, {0.7, 1.0}})
+      mean += (to - from) * distribution.mean_between(from, to);
+    EXPECT_NEAR(mean, distribution.mean(), 1e-9 * std::abs(distribution.mean()));
+  }
+}
+
 TEST(Distribution, CumulativeUndoesQuantile) {
   const std::vector<Distribution> all = {
       Distribution::uniform(1, 2),
