@@ -77,8 +77,8 @@ class Distribution {
   };
   std::vector<Outcome> outcomes() const;
   /// E[x | p <= P(X <= x) <= q], the mean of the part between two probabilities. Exact for constant
-  /// and discrete ones and for untruncated normals and lognormals, else to about 1e-9 of the spread.
-  /// Needs 0 <= from < to <= 1.
+  /// and discrete ones and for untruncated normals and lognormals, else to about 1e-9 of the
+  /// spread. Needs 0 <= from < to <= 1.
   double mean_between(double from, double to) const;
   /// Infinite where the shape has no end.
   double lowest() const { return quantile(0); }

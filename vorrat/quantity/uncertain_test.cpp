@@ -108,8 +108,8 @@ TEST(Distribution, ListsTheValuesOfADiscreteOne) {
   EXPECT_TRUE(Distribution::uniform(0, 1).outcomes().empty());
 }
 
-// The uniform: the middle of the part. The normal's upper half has the mean sqrt(2 / pi). Of 3, 7, 9
-// the part from 0.2 to 0.6 has a 3 with 0.05 and a 7 with 0.35.
+// The uniform: the middle of the part. The normal's upper half has the mean sqrt(2 / pi). Of 3, 7,
+// 9 the part from 0.2 to 0.6 has a 3 with 0.05 and a 7 with 0.35.
 TEST(Distribution, KnowsTheMeanBetweenTwoProbabilities) {
   EXPECT_NEAR(Distribution::uniform(2, 6).mean_between(0.25, 0.75), 4, 1e-12);
   EXPECT_NEAR(Distribution::uniform(2, 6).mean_between(0.75, 1), 5.5, 1e-12);

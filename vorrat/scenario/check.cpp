@@ -25,11 +25,13 @@ void remark(Diagnostics& remarks, const Place& place, Severity severity, std::st
 
 bool is_default(const Fact& fact) { return fact.source.text == "default"; }
 
-// What the author decides rather than guesses: how much of a state ships, how much must be served.
+// What the author decides rather than guesses: how much of a state ships, how much must be served
+// or be there, where a step begins.
 bool is_choice(const NamedFact& named) {
-  const bool is_decided = named.name.compare(0, 8, "release ") == 0 ||
-                          named.name.compare(0, 16, "minimum service ") == 0;
-  return is_decided && named.fact->value.is_certain();
+  constexpr const char* decided[] = {"release ", "minimum ", "carry-over ", "phase "};
+  return named.fact->value.is_certain() &&
+         std::any_of(std::begin(decided), std::end(decided),
+                     [&](const char* begin) { return named.name.starts_with(begin); });
 }
 
 void check_source(const NamedFact& named, Diagnostics& remarks) {
@@ -119,6 +121,27 @@ void check_workload(const Scenario& scenario, std::size_t workload, Diagnostics&
          "write throughputs of what runs, or is on offer, at its sites");
 }
 
+/// What is written of a market, a revision or a promise that touches nothing.
+void check_uses(const Scenario& scenario, Diagnostics& remarks) {
+  const auto warn = [&](const Fact& fact, std::string message) {
+    remark(remarks, fact.source.place, Severity::warning, std::move(message));
+  };
+  for (const MinimumFleet& minimum : scenario.minimum_fleets) {
+    if (minimum.from > scenario.horizon.last())
+      warn(minimum.quantity,
+           fmt::format("minimum fleet \"{}\" begins after the horizon", minimum.id));
+  }
+  for (const PowerProject& project : scenario.power_projects) {
+    if (project.first + project.lead_quarters > scenario.horizon.last())
+      warn(project.price, fmt::format("project \"{}\" is ready after the horizon", project.id));
+  }
+  for (const MarketProcess& process : scenario.market.processes) {
+    if (process.news && process.news_in > scenario.horizon.last())
+      warn(*process.news, fmt::format("the news of the market of \"{}\" comes after the horizon",
+                                      to_string(process.moves)));
+  }
+}
+
 void check_gate_is_used(const Scenario& scenario, std::size_t gate, Diagnostics& remarks) {
   for (const Offer& offer : scenario.offers) {
     if (std::find(offer.gates.begin(), offer.gates.end(), gate) != offer.gates.end()) return;
@@ -145,6 +168,7 @@ Diagnostics check(const Scenario& scenario, const catalog::Catalog& catalog) {
             electricity_on_record(catalog, site.jurisdiction), remarks);
   }
   for (std::size_t w = 0; w < scenario.workloads.size(); ++w) check_workload(scenario, w, remarks);
+  check_uses(scenario, remarks);
   for (std::size_t g = 0; g < scenario.gates.size(); ++g) check_gate_is_used(scenario, g, remarks);
   return remarks;
 }

@@ -13,7 +13,8 @@ namespace vorrat::scenario {
 /// Warnings: a figure without source or kind; an assumed figure that is no range; a price, rent or
 /// electricity price outside the catalogue's span by half or more; an offer that can serve no
 /// workload at its site, begins before its accelerator is on sale, or arrives after the horizon; a
-/// workload that nothing can serve; a gate that no offer passes. Notes: every default that was
+/// workload that nothing can serve; a minimum fleet, project or news that lies after the horizon; a
+/// gate that no offer passes. Notes: every default that was
 /// filled in, and every range read with a probability that nobody wrote.
 Diagnostics check(const Scenario& scenario, const catalog::Catalog& catalog);
 

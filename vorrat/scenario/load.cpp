@@ -6,49 +6,26 @@
 
 #include "vorrat/base/sha256.h"
 #include "vorrat/quantity/text.h"
+#include "vorrat/scenario/column_table.h"
 #include "vorrat/scenario/loader.h"
 
 namespace vorrat::scenario {
 namespace {
 
-struct TableFile {
-  const char* name;
-  bool may_be_missing;
-  Names required;
-  Names optional;
-};
-
-const std::vector<TableFile>& table_files() {
-  static const std::vector<TableFile> all = {
-      {"gates.csv", true, {"gate", "when", "from", "to", "probability"}, {}},
-      {"sites.csv",
-       false,
-       {"site", "title", "jurisdiction", "owner", "pue", "electricity"},
-       {"place", "confirmed"}},
-      {"power.csv", false, {"site", "from", "power"}, {}},
-      {"workloads.csv",
-       false,
-       {"workload", "title", "demand", "growth", "unserved_price", "sites"},
-       {"growth_fade", "peak_factor", "minimum_service", "model", "input", "output", "counts",
-        "ttft", "tpot", "prefix_cached", "precision", "cluster", "software"}},
-      {"offers.csv",
-       false,
-       {"offer", "accelerator", "seller", "site", "transaction", "price", "lead_time", "supply"},
-       {"route", "exported_from", "owner", "owner_parent", "duty", "first", "last", "deposit",
-        "term", "gates", "confirmed"}},
-      {"throughput.csv", true, {"accelerator", "workload", "throughput"}, {}},
-      {"fleet.csv", true, {"accelerator", "site", "quantity"}, {}},
-      {"budget.csv", false, {"year", "account", "amount"}, {}}};
-  return all;
+Names columns_of(const std::string& file, bool required) {
+  Names names;
+  for (const Column& column : column_table()) {
+    if (column.file == file && column.is_required == required) names.push_back(column.name);
+  }
+  return names;
 }
 
-// "lead_time" is a column; people say "lead time".
+}  // namespace
+
 std::string spoken(std::string key) {
   std::replace(key.begin(), key.end(), '_', ' ');
   return key;
 }
-
-}  // namespace
 
 std::expected<Scenario, Diagnostics> Loader::run() {
   if (!std::filesystem::is_directory(folder_)) {
@@ -63,7 +40,12 @@ std::expected<Scenario, Diagnostics> Loader::run() {
   read_power();
   read_workloads();
   read_offers();
+  read_premium();
+  read_supply();
+  read_seller_caps();
+  read_power_projects();
   read_fleet();
+  read_minimum_fleet();
   read_throughput();
   read_budget();
   derive_throughput();
@@ -85,7 +67,7 @@ void Loader::open_files() {
     if (file.may_be_missing && !std::filesystem::exists(folder_ / file.name)) continue;
     auto table = Table::read(folder_ / file.name);
     if (table) {
-      table->check_columns(file.required, file.optional, faults_);
+      table->check_columns(columns_of(file.name, true), columns_of(file.name, false), faults_);
       tables_.emplace(file.name, std::move(*table));
     } else {
       faults_.append(table.error());
@@ -138,12 +120,54 @@ Fact Loader::fact_or(Record& record, const std::string& key, Dimension dimension
                      const Bounds& bounds, const std::string& text, const std::string& why) {
   if (record.has(key)) return fact(record, key, dimension, bounds);
   note_default(fmt::format("the {} of {}", spoken(key), record.subject()), text, why);
+  return filled_in(record, key, text);
+}
+
+Fact Loader::filled_in(const Record& record, const std::string& key, const std::string& text) {
   Fact result;
   result.value = parse_uncertain(text).value();
   result.source.kind = SourceKind::assumed;
   result.source.text = "default";
   result.source.place = record.spot(key).place();
   return result;
+}
+
+Fact Loader::shared_fact_or(Record& record, const std::string& key, Dimension dimension,
+                            const Bounds& bounds, const std::string& text, const std::string& why) {
+  if (record.has(key)) return fact(record, key, dimension, bounds);
+  note_once(record, key, text, why);
+  return filled_in(record, key, text);
+}
+
+Fact Loader::cost_or_none(Record& record, const std::string& key, Dimension dimension,
+                          const std::string& why) {
+  if (!record.has(key)) {
+    note_once(record, key, "0", why);
+    Fact nothing = filled_in(record, key, "0");
+    nothing.value = AnyQuantity{.value = 0,
+                                .dimension = dimension,
+                                .currency = scenario_.money.currency,
+                                .per_currency = {}};
+    return nothing;
+  }
+  Fact cost = fact(record, key, dimension);
+  check_currency(record, key, cost);
+  return cost;
+}
+
+std::optional<Fact> Loader::optional_fact(Record& record, const std::string& key,
+                                          Dimension dimension, const Bounds& bounds,
+                                          const std::string& value, const std::string& why) {
+  if (record.has(key)) return fact(record, key, dimension, bounds);
+  note_once(record, key, value, why);
+  return std::nullopt;
+}
+
+void Loader::note_once(const Record& record, const std::string& key, const std::string& value,
+                       const std::string& why) {
+  const std::string file = record.spot("").place().file;
+  if (noted_.insert({file, key}).second)
+    note_default(fmt::format("the {} where {} says none", spoken(key), file), value, why);
 }
 
 void Loader::note_default(std::string what, std::string value, std::string why) {

@@ -35,19 +35,18 @@ std::string Loader::read_gate(Record& record, Gate& gate, const Names& ids) {
   gate.authority = record.value_or<std::string>("authority", "");
   gate.side = record.choice<Gate::Side>(
       "side", {{"exporter", Gate::Side::exporter}, {"importer", Gate::Side::importer}});
-  Names states;
-  for (Record& state : record.tables("states", "state")) {
-    GateState read;
-    read.id = own_name(state, "id", states);
-    read.title = state.value_or<std::string>("title", read.id);
-    read.may_order = state.value_or<bool>("may_order", true);
-    read.release = fact(state, "release", dimensions::none, Bounds::share());
-    read.with = state.list("with");
-    read.without = state.list("without");
-    read.place = state.spot("id").place();
-    state.finish();
-    gate.states.push_back(std::move(read));
+  gate.by_application = record.value_or<bool>("by_application", false);
+  if (record.has("pace") && !gate.by_application) {
+    record.fault("pace",
+                 fmt::format("{} decides no applications, so it has no pace", record.subject()),
+                 "write by_application = true, or leave it out");
   }
+  gate.pace = gate.by_application
+                  ? fact_or(record, "pace", dimensions::none, Bounds::positive(), "100 %",
+                            "each quarter decides the share that its state says")
+                  : filled_in(record, "pace", "100 %");
+  Names states;
+  for (Record& state : record.tables("states", "state")) read_state(state, gate, states);
   if (gate.states.empty()) {
     record.fault("states", fmt::format("{} has no states", record.subject()),
                  fmt::format("write [[gates.{}.states]] once for each", gate.id));
@@ -59,6 +58,49 @@ std::string Loader::read_gate(Record& record, Gate& gate, const Names& ids) {
   if (record.has("after")) other = record.reference("after", ids, "gate");
   record.finish();
   return other;
+}
+
+void Loader::read_state(Record& state, Gate& gate, Names& states) {
+  GateState read;
+  read.id = own_name(state, "id", states);
+  read.title = state.value_or<std::string>("title", read.id);
+  read.may_order = state.value_or<bool>("may_order", true);
+  read.release = fact(state, "release", dimensions::none, Bounds::share());
+  read.with = state.list("with");
+  read.without = state.list("without");
+  read.place = state.spot("id").place();
+  if (gate.by_application) {
+    read_application(state, read);
+  } else {
+    for (const char* key : {"decides", "grants", "downgrades", "revokes"}) {
+      if (!state.has(key)) continue;
+      state.fault(key,
+                  fmt::format("{} of gate \"{}\" {} applications, but the gate decides none",
+                              state.subject(), gate.id, key),
+                  "write by_application = true for the gate, or leave it out");
+    }
+  }
+  state.finish();
+  gate.states.push_back(std::move(read));
+}
+
+void Loader::read_application(Record& state, GateState& read) {
+  const auto share = [&](const char* key, const char* fallback, const char* why) {
+    return fact_or(state, key, dimensions::none, Bounds::share(), fallback, why);
+  };
+  read.decides = share("decides", "100 %", "a quarter decides all that is pending");
+  read.downgrades = share("downgrades", "0 %", "no licence is for a lesser part");
+  const std::string rest = percent(1 - read.downgrades.value.mean().value);
+  read.grants = share("grants", rest.c_str(), "nothing is denied");
+  read.revokes = share("revokes", "0 %", "licences stand");
+  const double decided = read.grants.value.mean().value + read.downgrades.value.mean().value;
+  if (decided > 1 + probability_tolerance) {
+    state.fault("grants",
+                fmt::format("{} grants {} and downgrades {} of what it decides, more than all",
+                            state.subject(), percent(read.grants.value.mean().value),
+                            percent(read.downgrades.value.mean().value)),
+                "make them sum to at most 100 %; the rest is denied");
+  }
 }
 
 void Loader::order_gates(Record& gates, std::vector<Gate> read,

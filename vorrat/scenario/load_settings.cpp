@@ -31,9 +31,14 @@ void Loader::read_settings(const Node& node) {
   if (auto record = section(root, "horizon", "horizon")) read_horizon(*record);
   if (auto record = section(root, "money", "money")) read_money(*record);
   if (auto record = section(root, "end_value", "end value")) read_end_value(*record);
+  read_accounts(root.table("accounts", "accounts"));
   if (auto record = section(root, "fleet", "fleet")) read_fleet_terms(*record);
   read_tree(root, node);
   read_options(root.table("settings", "settings"));
+  read_risk(root.table("risk", "risk"));
+  read_market(root.table("market", "market"));
+  read_noise(root.table("noise", "noise"));
+  read_switches(root.table("uncertainty", "uncertainty"));
   if (auto record = root.table("gates", "gates")) read_gates(*record);
   root.finish();
 }
@@ -51,6 +56,63 @@ void Loader::read_options(std::optional<Record> record) {
   } else {
     note_default("the lot of the settings", fmt::format("{:.0f} units", settings.lot),
                  "orders are told in thousands");
+  }
+  if (!record) {
+    note_default("the method of the settings", "sddp", "for many quarters");
+    return;
+  }
+  read_solving(*record);
+  record->finish();
+}
+
+void Loader::read_solving(Record& record) {
+  Settings& settings = scenario_.settings;
+  if (record.has("method")) {
+    settings.method = record.choice<Settings::Method>(
+        "method", {{"sddp", Settings::Method::sddp}, {"tree", Settings::Method::tree}});
+  } else {
+    note_default("the method of the settings", "sddp", "for many quarters");
+  }
+  settings.gap = record.value_or<double>("gap", settings.gap);
+  if (record.has("time_limit")) {
+    const Duration limit = record.required<Duration>("time_limit", Bounds::positive());
+    settings.seconds = limit / units::second;
+  }
+  settings.whole_numbers = record.value_or<bool>("whole_numbers", false);
+  if (settings.whole_numbers && settings.method == Settings::Method::sddp) {
+    record.fault("whole_numbers", "whole numbers need the method \"tree\"",
+                 "write method = \"tree\", or plan amounts of any size");
+  }
+}
+
+void Loader::read_risk(std::optional<Record> record) {
+  if (!record) {
+    note_default("the risk of the scenario", "none", "futures count by their odds alone");
+    return;
+  }
+  Risk& risk = scenario_.risk;
+  risk.weight = record->value_or<double>("weight", 0, Bounds::share());
+  if (record->has("level")) {
+    risk.level = record->required<double>("level", {.most = 1, .excludes_least = true});
+  } else {
+    risk.level = 0.05;
+    note_default("the level of the risk", "5 %", "the share of futures that counts as the worst");
+  }
+  record->finish();
+}
+
+void Loader::read_accounts(std::optional<Record> record) {
+  for (const Account account : {Account::capital, Account::lease}) {
+    const std::string name = to_string(account);
+    auto one = record ? record->table(name, fmt::format("account \"{}\"", name)) : std::nullopt;
+    AccountTerms& terms = scenario_.accounts[static_cast<std::size_t>(account)];
+    if (one) {
+      terms.carry_over = fact(*one, "carry_over", dimensions::none, Bounds::share());
+      one->finish();
+    } else {
+      note_default(fmt::format("the carry-over of account \"{}\"", name), "0 %",
+                   "what is left lapses at the end of the year");
+    }
   }
   if (record) record->finish();
 }
@@ -124,12 +186,20 @@ void Loader::read_exchange(Record& record, const std::string& key) {
 }
 
 void Loader::read_end_value(Record& record) {
-  scenario_.end_value.method = record.choice<EndValue::Method>(
-      "method", {{"straight_line", EndValue::Method::straight_line}});
-  scenario_.end_value.economic_life =
-      fact(record, "economic_life", dimensions::time, Bounds::positive());
-  scenario_.end_value.residual_share =
-      fact(record, "residual_share", dimensions::none, Bounds::share());
+  EndValue& end = scenario_.end_value;
+  if (record.has("method")) {
+    end.method = record.choice<EndValue::Method>(
+        "method", {{"replacement", EndValue::Method::replacement},
+                   {"straight_line", EndValue::Method::straight_line},
+                   {"service", EndValue::Method::service},
+                   {"none", EndValue::Method::none}});
+  } else {
+    note_default("the method of the end value", "replacement",
+                 "what the fleet can still serve, at the cost of replacing it");
+  }
+  end.economic_life = fact(record, "economic_life", dimensions::time, Bounds::positive());
+  end.residual_share = fact_or(record, "residual_share", dimensions::none, Bounds::share(), "100 %",
+                               "all of the value counts");
   record.finish();
 }
 

@@ -3,17 +3,12 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <tuple>
 
 #include "vorrat/base/error.h"
 #include "vorrat/quantity/text.h"
 
 namespace vorrat::scenario {
-namespace {
-
-constexpr Dimension supply_dimension = dimensions::count / dimensions::time;
-
-}  // namespace
-
 void Loader::read_sites() {
   for_each_row("sites.csv", "site", [&](Record row) {
     Site site;
@@ -95,6 +90,9 @@ void Loader::read_workloads() {
                                        "0 %", "all of it may go unserved");
     workload.unserved_price = fact(row, "unserved_price", dimensions::money / workload.work);
     check_currency(row, "unserved_price", workload.unserved_price);
+    if (row.has("first")) workload.first = row.required<Quarter>("first");
+    workload.software_gain = shared_fact_or(row, "software_gain", dimensions::frequency, {},
+                                            "0 %/quarter", "throughput stays as it is");
     read_residency(row, workload);
     workload.runs = read_work_model(row, workload);
     scenario_.workloads.push_back(std::move(workload));
@@ -124,78 +122,6 @@ void Loader::read_residency(Record& row, Workload& workload) {
   }
 }
 
-void Loader::read_offers() {
-  for_each_row("offers.csv", "offer", [&](Record row) {
-    Offer offer;
-    offer.id = own_name(row, "offer", offer_ids_);
-    offer.accelerator = accelerator(row);
-    check_power_known(row, offer.accelerator);
-    offer.seller = row.required<std::string>("seller");
-    offer.route = row.value_or<std::string>("route", "");
-    offer.exported_from = row.value_or<std::string>("exported_from", "");
-    offer.owner = row.value_or<std::string>("owner", "");
-    offer.owner_parent = row.value_or<std::string>("owner_parent", offer.owner);
-    offer.site = reference(row, "site", site_ids_, "site", "sites.csv");
-    offer.transaction = row.choice<Transaction>(
-        "transaction", {{"buy", Transaction::buy}, {"lease", Transaction::lease}});
-    const bool is_lease = offer.transaction == Transaction::lease;
-    offer.price = fact(row, "price", is_lease ? dimensions::rent : dimensions::unit_price,
-                       Bounds::positive());
-    check_currency(row, "price", offer.price);
-    compare_price(row, offer);
-    // Duties come from the rules; a row may add one that no rule file holds.
-    offer.duty.value = AnyQuantity{};
-    if (row.has("duty")) offer.duty = fact(row, "duty", dimensions::none, Bounds::at_least(0));
-    offer.place = row.spot("offer").place();
-    read_timing(row, offer);
-    offer.supply = fact(row, "supply", supply_dimension);
-    offer.deposit =
-        fact_or(row, "deposit", dimensions::none, Bounds::share(), is_lease ? "0 %" : "100 %",
-                is_lease ? "rent is paid as it falls due" : "paid in full at order");
-    if (!document_) row.has("gates");
-    for (const std::string& id : document_ ? row.references("gates", gate_ids_, "gate") : Names()) {
-      if (!id.empty()) offer.gates.push_back(index_of(gate_ids_, id));
-    }
-    scenario_.offers.push_back(std::move(offer));
-  });
-}
-
-void Loader::read_timing(Record& row, Offer& offer) {
-  offer.lead_time = fact(row, "lead_time", dimensions::time);
-  // A quarter is 91.3 days, 13 weeks are 91: neither is meant to be more than the other.
-  offer.lead_quarters = static_cast<int>(
-      std::ceil(offer.lead_time.value.mean().value / units::quarter.value() - 0.01));
-  const Horizon& horizon = scenario_.horizon;
-  const auto quarter_or = [&](const char* key, Quarter fallback) {
-    if (row.has(key)) return row.required<Quarter>(key);
-    note_default(fmt::format("the {} quarter of {}", key, row.subject()),
-                 vorrat::to_string(fallback), "that of the horizon");
-    return fallback;
-  };
-  offer.first = quarter_or("first", horizon.first);
-  offer.last = quarter_or("last", horizon.last());
-  const auto is_quarter = [&](const char* key) { return parse_quarter(row.text(key)).has_value(); };
-  if (has_horizon_ && is_quarter("first") && offer.first < horizon.first) {
-    row.fault("first",
-              fmt::format("the first quarter of {} is {}, which is before the horizon begins, {}",
-                          row.subject(), vorrat::to_string(offer.first),
-                          vorrat::to_string(horizon.first)),
-              "write the first quarter in which it may be ordered from now on");
-  }
-  if (is_quarter("last") && is_quarter("first") && offer.last < offer.first) {
-    row.fault("last", fmt::format("{} ends before it begins", row.subject()),
-              "write a last quarter that is not before the first");
-  }
-  const bool is_lease = offer.transaction == Transaction::lease;
-  if (is_lease && is_readable("offers.csv")) {
-    const Duration term = row.required<Duration>("term", Bounds::positive());
-    offer.term = std::max(1, static_cast<int>(std::lround(term / units::quarter)));
-  } else if (!is_lease && row.has("term")) {
-    row.fault("term", fmt::format("{} is a purchase and has no term", row.subject()),
-              "leave the cell empty, or write lease as its transaction");
-  }
-}
-
 void Loader::read_throughput() {
   std::set<std::pair<std::string, std::string>> seen;
   for_each_row("throughput.csv", "accelerator", [&](Record row) {
@@ -208,6 +134,8 @@ void Loader::read_throughput() {
     if (workload.id != row.text("workload")) return;
     entry.rate = fact(row, "throughput", workload.work / dimensions::time / dimensions::count,
                       Bounds::positive());
+    entry.serving_cost =
+        cost_or_none(row, "serving_cost", dimensions::rent, "serving costs electricity alone");
     if (!seen.insert({id, workload.id}).second) {
       row.fault("workload",
                 fmt::format("the throughput of \"{}\" for \"{}\" stands twice", id, workload.id),
@@ -222,7 +150,7 @@ void Loader::read_throughput() {
 }
 
 void Loader::read_fleet() {
-  std::set<std::pair<std::size_t, std::size_t>> seen;
+  std::set<std::tuple<std::size_t, std::size_t, std::string, std::string>> seen;
   for_each_row("fleet.csv", "accelerator", [&](Record row) {
     FleetEntry entry;
     row.identify("accelerator");
@@ -230,13 +158,65 @@ void Loader::read_fleet() {
     check_power_known(row, entry.accelerator);
     entry.site = reference(row, "site", site_ids_, "site", "sites.csv");
     entry.quantity = fact(row, "quantity", dimensions::count);
-    if (!seen.insert({entry.accelerator, entry.site}).second && !row.text("site").empty()) {
+    read_aging(row, entry);
+    const bool is_new =
+        seen.insert({entry.accelerator, entry.site, row.text("age"), row.text("retires")}).second;
+    if (!is_new && !row.text("site").empty()) {
       row.fault(
           "accelerator",
           fmt::format("\"{}\" at \"{}\" stands twice", row.text("accelerator"), row.text("site")),
-          "keep one of them");
+          "keep one of them, or tell them apart by their age");
     }
     scenario_.fleet.push_back(std::move(entry));
+  });
+}
+
+void Loader::read_aging(Record& row, FleetEntry& entry) {
+  entry.age = optional_fact(row, "age", dimensions::time, {}, "new", "it ages with what is bought");
+  if (row.has("retires")) {
+    entry.retires = row.required<Quarter>("retires");
+  } else {
+    note_once(row, "retires", "never", "nothing retires within the horizon");
+  }
+  entry.attrition =
+      optional_fact(row, "attrition", dimensions::frequency, {}, "that of [fleet]", "one for all");
+  entry.resale = optional_fact(row, "resale", dimensions::unit_price, {}, "not sold",
+                               "nothing is sold before the end");
+  if (entry.resale) check_currency(row, "resale", *entry.resale);
+  const Bounds fall = Bounds::between(0, 1 / units::year.value());
+  if (!row.has("resale_fall")) {
+    entry.resale_fall = filled_in(row, "resale_fall", "0 %/year");
+    if (entry.resale) note_once(row, "resale_fall", "0 %/year", "the price stays");
+    return;
+  }
+  entry.resale_fall = fact(row, "resale_fall", dimensions::frequency, fall);
+  if (!entry.resale) {
+    row.fault("resale_fall", fmt::format("{} has no resale price that could fall", row.subject()),
+              "write the price of the first quarter under resale, or leave the cell empty");
+  }
+}
+
+void Loader::read_minimum_fleet() {
+  Names ids;
+  for_each_row("minimum_fleet.csv", "minimum fleet", [&](Record row) {
+    MinimumFleet minimum;
+    minimum.id = own_name(row, "minimum", ids);
+    minimum.from = row.required<Quarter>("from");
+    minimum.quantity = fact(row, "quantity", dimensions::count);
+    Names parts;
+    for (const catalog::Accelerator& part : scenario_.accelerators) parts.push_back(part.id);
+    for (const std::string& id :
+         row.references("accelerators", parts, "accelerator of this scenario"))
+      if (!id.empty()) minimum.accelerators.push_back(index_of(parts, id));
+    if (minimum.accelerators.empty()) note_once(row, "accelerators", "all", "any of them counts");
+    if (!is_readable("sites.csv")) {
+      row.has("sites");
+      return;
+    }
+    for (const std::string& id : row.references("sites", site_ids_, "site"))
+      if (!id.empty()) minimum.sites.push_back(index_of(site_ids_, id));
+    if (minimum.sites.empty()) note_once(row, "sites", "all", "it counts everywhere");
+    scenario_.minimum_fleets.push_back(std::move(minimum));
   });
 }
 
@@ -261,12 +241,37 @@ void Loader::read_budget() {
       row.fault("year", fmt::format("the {} budget of {} stands twice", account, entry.year),
                 "keep one of them");
     }
+    read_revision(row, entry);
     scenario_.budget.push_back(std::move(entry));
   });
   // A row that could not be read may be the very one that would be missed.
   const bool is_whole = is_readable("budget.csv") && tables_.at("budget.csv").has_column("year") &&
                         tables_.at("budget.csv").has_column("account");
   if (is_whole && faults_.error_count() == faults_before) check_budget_years();
+}
+
+void Loader::read_revision(Record& row, BudgetEntry& entry) {
+  entry.revision = optional_fact(row, "revision", dimensions::money, Bounds::any(), "none",
+                                 "budgets stay as they are");
+  const bool is_dated = row.has("revised");
+  if (is_dated) entry.revised = row.required<Quarter>("revised");
+  if (!entry.revision && is_dated) {
+    row.fault("revised", fmt::format("{} has no revision", row.subject()),
+              "write what is added to it under revision, or leave the cell empty");
+  }
+  if (!entry.revision) return;
+  check_currency(row, "revision", *entry.revision);
+  if (!is_dated) {
+    row.fault("revision", fmt::format("the revision of {} has no quarter", row.subject()),
+              "write the quarter in which it becomes known under revised");
+    return;
+  }
+  const bool fits = entry.revised.year == entry.year && entry.revised > scenario_.horizon.first;
+  if (!has_horizon_ || entry.revised.year == 0 || fits) return;
+  row.fault("revised",
+            fmt::format("the budget of {} is revised in {}", entry.year,
+                        vorrat::to_string(entry.revised)),
+            "write a quarter of that year, after the first of the horizon");
 }
 
 void Loader::check_budget_years() {
@@ -276,7 +281,8 @@ void Loader::check_budget_years() {
         account == Account::capital ? Transaction::buy : Transaction::lease;
     const bool is_used =
         std::any_of(scenario_.offers.begin(), scenario_.offers.end(),
-                    [&](const Offer& offer) { return offer.transaction == transaction; });
+                    [&](const Offer& offer) { return offer.transaction == transaction; }) ||
+        (account == Account::capital && !scenario_.power_projects.empty());
     for (int year = scenario_.horizon.first.year; year <= scenario_.horizon.last().year; ++year) {
       if (!is_used || scenario_.budget_of(year, account)) continue;
       faults_.add_error("budget.csv",

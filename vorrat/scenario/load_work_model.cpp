@@ -1,6 +1,9 @@
 // Workloads that name the model they run, and the throughput that is derived from it.
 #include <fmt/format.h>
 
+#include <optional>
+#include <utility>
+
 #include "vorrat/quantity/text.h"
 #include "vorrat/scenario/derived_throughput.h"
 #include "vorrat/scenario/loader.h"
@@ -59,15 +62,19 @@ void Loader::derive_throughput() {
     faults_.add_error("throughput.csv", "the file is missing",
                       "write it, or name the model of each workload in workloads.csv");
   if (faults_.has_errors() || std::none_of(workloads.begin(), workloads.end(), names_model)) return;
-  const auto source = ThroughputSource::load(catalog_);
-  if (!source) {
-    faults_.append(source.error());
-    return;
-  }
+  std::optional<ThroughputSource> source;  // read when a cell is missing: it takes a while
   for (std::size_t w = 0; w < workloads.size(); ++w) {
     if (!workloads[w].runs) continue;
     for (std::size_t a = 0; a < scenario_.accelerators.size(); ++a) {
       if (scenario_.throughput_of(a, w)) continue;
+      if (!source) {
+        auto loaded = ThroughputSource::load(catalog_);
+        if (!loaded) {
+          faults_.append(loaded.error());
+          return;
+        }
+        source = std::move(*loaded);
+      }
       auto cell = source->derive(scenario_, {.accelerator = a, .workload = w, .rate = {}});
       const std::string what = fmt::format("the throughput of {} for \"{}\"",
                                            scenario_.accelerators[a].id, workloads[w].id);

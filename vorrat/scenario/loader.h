@@ -1,5 +1,6 @@
 // The reader behind load.h; of no use elsewhere. Its parts: load.cpp (files, facts, names),
-// load_settings.cpp (scenario.toml), load_gates.cpp and load_tables.cpp.
+// load_settings.cpp and load_uncertainty.cpp (scenario.toml), load_gates.cpp, load_offers.cpp (what
+// is on offer) and load_tables.cpp (the other tables).
 #pragma once
 
 #include <algorithm>
@@ -29,6 +30,9 @@ inline std::size_t index_of(const Names& names, const std::string& name) {
   const auto found = std::find(names.begin(), names.end(), name);
   return found == names.end() ? 0 : static_cast<std::size_t>(found - names.begin());
 }
+
+/// "lead_time" is a column; people say "lead time".
+std::string spoken(std::string key);
 
 /// Reads one folder. What cannot be read leaves a default behind after its fault was noted, so that
 /// places in the vectors stay those of the rows; the scenario is handed out only if there is no
@@ -64,6 +68,19 @@ class Loader {
   // A fact that need not be written: then `text`, noted among the defaults.
   Fact fact_or(Record& record, const std::string& key, Dimension dimension, const Bounds& bounds,
                const std::string& text, const std::string& why);
+  // The same, but noted once for all rows of a table (or gates) that leave the key out.
+  Fact shared_fact_or(Record& record, const std::string& key, Dimension dimension,
+                      const Bounds& bounds, const std::string& text, const std::string& why);
+  // Money per something that need not be written: then nothing, noted once.
+  Fact cost_or_none(Record& record, const std::string& key, Dimension dimension,
+                    const std::string& why);
+  // A fact that may be absent; `value` and `why` say in words what that means.
+  std::optional<Fact> optional_fact(Record& record, const std::string& key, Dimension dimension,
+                                    const Bounds& bounds, const std::string& value,
+                                    const std::string& why);
+  static Fact filled_in(const Record& record, const std::string& key, const std::string& text);
+  void note_once(const Record& record, const std::string& key, const std::string& value,
+                 const std::string& why);
   void note_default(std::string what, std::string value, std::string why);
   void check_currency(Record& record, const std::string& key, const Fact& money);
 
@@ -83,6 +100,16 @@ class Loader {
   void read_settings(const Node& node);
   // Seed and lot, which need not be written.
   void read_options(std::optional<Record> record);
+  void read_solving(Record& settings);
+  void read_risk(std::optional<Record> record);
+  void read_accounts(std::optional<Record> record);
+
+  // ---- what nobody knows
+  void read_market(std::optional<Record> record);
+  MarketProcess read_process(Record& record, Uncertainty moves);
+  void read_news(Record& record, MarketProcess& process);
+  void read_noise(std::optional<Record> record);
+  void read_switches(std::optional<Record> record);
   void read_buyer(Record& record);
   void read_horizon(Record& record);
   void read_money(Record& record);
@@ -97,6 +124,8 @@ class Loader {
   void read_gates(Record& gates);
   // Returns the gate that this one depends on, or "".
   std::string read_gate(Record& record, Gate& gate, const Names& ids);
+  void read_state(Record& state, Gate& gate, Names& states);
+  void read_application(Record& state, GateState& read);
   // Puts each gate after the one it depends on.
   void order_gates(Record& gates, std::vector<Gate> read, const std::vector<std::string>& after);
   struct MoveGroup {
@@ -128,13 +157,28 @@ class Loader {
   // ---- offers
   void read_offers();
   void read_timing(Record& row, Offer& offer);
+  void read_window(Record& row, Quarter& first, Quarter& last);
+  void read_terms(Record& row, Offer& offer);
+  std::optional<std::size_t> other_offer(Record& row, const std::string& key);
+  void check_slip(Record& row, const Offer& offer);
+  // What an offer says of another can be judged when both were read.
+  void check_links();
+  void check_link(const Offer& offer, const std::string& key, const Spot& spot, std::size_t other);
+  void read_premium();
+  void check_premium(Offer& offer, const std::map<double, Spot>& cells);
+  void read_supply();
+  void read_seller_caps();
+  void read_power_projects();
 
   // ---- throughput, fleet, budget
   void read_throughput();
   // Fills the cells that nobody wrote, of workloads that name their model.
   void derive_throughput();
   void read_fleet();
+  void read_aging(Record& row, FleetEntry& entry);
+  void read_minimum_fleet();
   void read_budget();
+  void read_revision(Record& row, BudgetEntry& entry);
   void check_budget_years();
 
   // ---- against the catalogue
@@ -163,7 +207,17 @@ class Loader {
   std::set<Currency> currencies_;         // those that can be converted
   std::set<std::size_t> doubtful_gates_;  // with a row that could not be read
   Names accelerator_ids_;                 // of the catalogue
-  Names gate_ids_, site_ids_, workload_ids_, offer_ids_;
+  Names gate_ids_, site_ids_, workload_ids_, offer_ids_, seller_ids_;
+  Names offer_names_;  // all, before they are read
+  struct Link {
+    std::size_t offer;
+    std::string key;
+    Spot spot;
+    std::size_t other;
+  };
+  std::vector<Link> links_;
+  std::map<std::string, std::string> slips_;             // [seller] as written
+  std::set<std::pair<std::string, std::string>> noted_;  // defaults that were noted once for all
 };
 
 }  // namespace vorrat::scenario
