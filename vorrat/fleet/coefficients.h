@@ -7,12 +7,20 @@
 
 namespace vorrat::fleet {
 
-/// The problem behind a scenario, ranges at their means, except that growth of demand keeps its
-/// spread: each quarter one of three outcomes (the lowest 30 %, the middle 40 % and the highest 30
-/// % of its range, at their conditional means), the same for all workloads. Money in the scenario's
-/// currency at its exchange rates. Throws InvalidInput, naming the currency, if a rate is missing.
-/// `rulings` are those of the same scenario: they decide what has a variable, what waits for which
-/// gate, and the duties.
+/// The problem behind a scenario. These keep their spread, each where its uncertainty is on:
+///   growth, slips, the pace of gates and revisions of budgets, as the noise of their quarter
+///   (joint_noise.h, at most scenario.noise.outcomes);
+///   the market (market_chain.h), and the states of the gates;
+///   lead times of purchases, as shares of a shipment by quarter, rounded up, the last hundredth
+///   lumped together.
+/// All else is at its mean. Demand is compounded from stage to stage:
+///
+///     demand[t] = demand[t - 1] * (1 + growth * (1 - fade)^(t - 1)) * trend of the market
+///
+/// Money in the scenario's currency at its exchange rates. The end is valued by end_worth.h. Throws
+/// InvalidInput, naming the currency, if a rate is missing. `rulings` are those of the same
+/// scenario: they decide what has a variable, what waits for which gate, and the duties. Random
+/// pairings and sample paths come from scenario.settings.seed.
 Problem to_problem(const scenario::Scenario& scenario, const Rulings& rulings);
 
 }  // namespace vorrat::fleet
