@@ -2,7 +2,9 @@
 // is asked for.
 #pragma once
 
+#include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "vorrat/base/date.h"
@@ -30,12 +32,26 @@ void add_convert(CLI::App& app, World& world);
 void add_estimate(CLI::App& app, World& world);
 void add_init(CLI::App& app, World& world);
 void add_plan(CLI::App& app, World& world);
+void add_rerun(CLI::App& app, World& world);
 void add_rules(CLI::App& app, World& world);
+void add_runs(CLI::App& app, World& world);
 void add_schema(CLI::App& app, World& world);
+void add_show(CLI::App& app, World& world);
 void add_simulate(CLI::App& app, World& world);
 void add_solve(CLI::App& app, World& world);
 void add_throughput(CLI::App& app, World& world);
 void add_validate(CLI::App& app, World& world);
+
+/// Of the option --store of every command that reads or writes the store of runs.
+inline constexpr const char* store_help =
+    "file that keeps the runs (default: $VORRAT_STORE, else vorrat/runs.sqlite in $XDG_DATA_HOME "
+    "or "
+    "~/.local/share)";
+
+/// An option that was not given is "".
+inline std::optional<std::filesystem::path> path_or_none(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional<std::filesystem::path>(text);
+}
 
 /// The day that an option names. Throws InvalidInput, naming the option, if the text is none.
 Date day_of(const char* option, const std::string& text);

@@ -95,6 +95,9 @@ int run(int argc, char** argv) {
   add_claims(app, world);
   add_convert(app, world);
   add_plan(app, world);
+  add_runs(app, world);
+  add_show(app, world);
+  add_rerun(app, world);
   add_rules(app, world);
   add_schema(app, world);
   add_solve(app, world);
@@ -110,7 +113,9 @@ int run(int argc, char** argv) {
   struct sigaction action {};
   action.sa_handler = on_interrupt;
   sigaction(SIGINT, &action, nullptr);
+  // A closed pipe and a file at its limit are errors to be told, not ends.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   const auto say = [&](const char* what, int code) {
     printer.finish();
     std::fputs(fmt::format("vorrat: {}\n", what).c_str(), stderr);

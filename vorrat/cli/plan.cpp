@@ -1,4 +1,4 @@
-#include "vorrat/verbs/plan.h"
+#include "vorrat/verbs/keep.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -10,9 +10,9 @@ namespace vorrat::cli {
 
 void add_plan(CLI::App& app, World& world) {
   struct Options {
-    std::string scenario, data;
+    std::string scenario, data, store;
     std::uint64_t seed = 0;
-    bool json = false;
+    bool json = false, no_store = false;
   };
   auto options = std::make_shared<Options>();
   CLI::App* command =
@@ -24,6 +24,8 @@ void add_plan(CLI::App& app, World& world) {
   CLI::Option* seed = command->add_option("--seed", options->seed,
                                           "seed of all random draws (default: the scenario's)");
   command->add_flag("--json", options->json, "print the complete answer as JSON");
+  command->add_option("--store", options->store, store_help);
+  command->add_flag("--no-store", options->no_store, "do not keep the run");
   command->callback([options, seed, &world] {
     *world.chosen = [options, seed, &world] {
       verbs::PlanRequest request{.scenario = options->scenario,
@@ -33,10 +35,27 @@ void add_plan(CLI::App& app, World& world) {
                                  .stop = world.stop};
       if (!options->data.empty()) request.data = options->data;
       if (seed->count() > 0) request.seed = options->seed;
-      const verbs::PlanResult result = verbs::run(request);
-      if (!options->json || result.plan) std::fputs(to_string(result.diagnostics).c_str(), stderr);
-      print(options->json ? verbs::to_json(result) : verbs::to_text(result));
-      return result.exit_code();
+      const auto print_plan = [&](const verbs::PlanResult& result, const std::string& kept) {
+        if (!options->json || result.plan)
+          std::fputs(to_string(result.diagnostics).c_str(), stderr);
+        print(options->json ? verbs::to_json(result) : verbs::to_text(result) + kept);
+        if (options->json) std::fputs(kept.c_str(), stderr);
+      };
+      if (options->no_store) {
+        const verbs::PlanResult result = verbs::run(request);
+        print_plan(result, "");
+        return result.exit_code();
+      }
+      const verbs::KeptPlan kept =
+          verbs::run(verbs::KeepRequest{.plan = request, .file = path_or_none(options->store)});
+      print_plan(kept.result, verbs::last_line(kept));
+      if (!kept.not_kept.empty()) {
+        std::fputs(("vorrat: the plan is complete, but it is not kept: " + kept.not_kept +
+                    "\n  --store FILE keeps it elsewhere, --no-store keeps none\n")
+                       .c_str(),
+                   stderr);
+      }
+      return kept.exit_code();
     };
   });
 }

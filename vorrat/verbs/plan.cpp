@@ -38,7 +38,11 @@ PlanResult run(const PlanRequest& request) {
                                       .lot = scenario.settings.lot,
                                       .progress = request.progress,
                                       .stop = request.stop};
-  result.plan = insight::make_plan(fleet::to_problem(scenario, loaded->rulings), settings);
+  if (request.on_loaded) request.on_loaded();
+  fleet::Problem problem = fleet::to_problem(scenario, loaded->rulings);
+  result.plan = request.depth == PlanDepth::optimum
+                    ? fleet::FleetSolver(std::move(problem), settings).solve()
+                    : insight::make_plan(std::move(problem), settings);
   result.tables = report::plan_tables(*result.plan, result.facts);
   return result;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -13,12 +14,18 @@
 
 namespace vorrat::verbs {
 
+/// `optimum` leaves out what is found by re-solving after it: worths, limits, other trees.
+enum class PlanDepth { whole, optimum };
+
 struct PlanRequest {
   std::filesystem::path scenario;             // folder
   std::optional<std::filesystem::path> data;  // folder of the catalogue; else found by itself
   std::optional<std::uint64_t> seed;          // else the scenario's
   ProgressSink progress;
   const StopSwitch* stop = nullptr;
+  PlanDepth depth = PlanDepth::whole;
+  /// Called once the inputs are found sound, before anything is solved. May be empty.
+  std::function<void()> on_loaded{};
 };
 
 /// Without a plan, `diagnostics` has errors: the input cannot be meant. Warnings may stand beside a
