@@ -28,6 +28,7 @@ void add_calibrate(CLI::App& app, World& world);
 void add_check(CLI::App& app, World& world);
 void add_claims(CLI::App& app, World& world);
 void add_classify(CLI::App& app, World& world);
+void add_compare(CLI::App& app, World& world);
 void add_convert(CLI::App& app, World& world);
 void add_estimate(CLI::App& app, World& world);
 void add_init(CLI::App& app, World& world);

@@ -97,6 +97,7 @@ int run(int argc, char** argv) {
   add_plan(app, world);
   add_runs(app, world);
   add_show(app, world);
+  add_compare(app, world);
   add_rerun(app, world);
   add_rules(app, world);
   add_schema(app, world);
