@@ -36,18 +36,20 @@ std::string rate_unit(Dimension work) {
 
 double mean(const Fact& fact) { return fact.value.mean().value; }
 
-/// What of a lead time's spread falls into each quarter, rounded up, and where that begins to be
-/// all: the last hundredth is not told apart. Empty if it is certain.
+/// What of a lead time's spread falls into each quarter, rounded up. The first hundredth comes with
+/// the next and the last with the one before: shares of 1e-99 would be no use but to upset solvers.
+/// Empty if it is certain.
 std::vector<double> lead_shares(const Distribution& lead_time, int install, int most) {
   if (lead_time.is_constant()) return {};
   std::vector<double> shares(static_cast<std::size_t>(install), 0.0);
   double before = 0.0;
   for (int quarters = 0; before < 1.0; ++quarters) {
     // As where a lead time is certain, 13 weeks are a quarter.
-    const double upto = lead_time.cumulative((quarters + 0.01) * seconds_per_stage);
-    const bool is_last = upto >= 0.99 || quarters + install >= most;
-    shares.push_back((is_last ? 1.0 : upto) - before);
-    before = is_last ? 1.0 : upto;
+    double upto = lead_time.cumulative((quarters + 0.01) * seconds_per_stage);
+    if (upto < 0.01) upto = 0.0;
+    if (upto > 0.99 || quarters + install >= most) upto = 1.0;
+    shares.push_back(upto - before);
+    before = upto;
   }
   return shares;
 }

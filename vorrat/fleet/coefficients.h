@@ -11,8 +11,8 @@ namespace vorrat::fleet {
 ///   growth, slips, the pace of gates and revisions of budgets, as the noise of their quarter
 ///   (joint_noise.h, at most scenario.noise.outcomes);
 ///   the market (market_chain.h), and the states of the gates;
-///   lead times of purchases, as shares of a shipment by quarter, rounded up, the last hundredth
-///   lumped together.
+///   lead times of purchases, as shares of a shipment by quarter, rounded up, the first and the
+///   last hundredth with their neighbours.
 /// All else is at its mean. Demand is compounded from stage to stage:
 ///
 ///     demand[t] = demand[t - 1] * (1 + growth * (1 - fade)^(t - 1)) * trend of the market

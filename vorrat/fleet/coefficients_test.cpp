@@ -250,19 +250,35 @@ TEST(Coefficients, CarryWhatAGateDecides) {
   EXPECT_NEAR(state.revokes, 0.02, 1e-12);
 }
 
-// Evenly between one quarter and three, then one quarter of installation: half a hundredth within
-// the first quarter and its hundredth of grace, half in the second, the rest in the third.
+// Evenly between one quarter and three, then one quarter of installation: half comes in the second
+// quarter. The half hundredth within the first and its hundredth of grace comes with it.
 TEST(Coefficients, SpreadTheLeadTimeOverQuartersAfterInstallation) {
   auto s = small();
   s.offers[0].lead_time = fact("uniform 1 quarter to 3 quarters");
   s.offers[0].install_quarters = 1;
   const Offer offer = problem_of(s).offers[0];
-  const std::vector<double> shares = {0.0, 0.0, 0.005, 0.5, 0.495};
+  const std::vector<double> shares = {0.0, 0.0, 0.0, 0.505, 0.495};
   ASSERT_EQ(offer.lead_shares.size(), shares.size());
   for (std::size_t l = 0; l < shares.size(); ++l)
     EXPECT_NEAR(offer.lead_shares[l], shares[l], 1e-9) << l;
   EXPECT_EQ(offer.lead, 4);
   EXPECT_EQ(offer.install, 1);
+}
+
+// Tails of 1e-60 are not worth a coefficient: every share that is there is at least a hundredth.
+TEST(Coefficients, TellNoShareOfALeadTimeApartThatIsNextToNothing) {
+  auto s = small();
+  for (const char* range :
+       {"8 weeks to 16 weeks", "18 weeks to 34 weeks", "50 weeks to 60 weeks"}) {
+    s.offers[0].lead_time = fact(range);
+    double sum = 0.0;
+    const Offer offer = problem_of(s).offers[0];
+    for (const double share : offer.lead_shares) {
+      sum += share;
+      EXPECT_TRUE(share == 0.0 || share >= 0.0099) << range << ": " << share;
+    }
+    EXPECT_NEAR(sum, 1.0, 1e-12);
+  }
 }
 
 TEST(Coefficients, CarryTheTermsOfAnOffer) {
