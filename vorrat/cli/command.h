@@ -24,6 +24,7 @@ struct World {
       nullptr;  // the command fills this in; main runs it and exits with what it returns
 };
 
+void add_actuals(CLI::App& app, World& world);
 void add_calibrate(CLI::App& app, World& world);
 void add_check(CLI::App& app, World& world);
 void add_claims(CLI::App& app, World& world);

@@ -99,6 +99,7 @@ int run(int argc, char** argv) {
   add_show(app, world);
   add_compare(app, world);
   add_rerun(app, world);
+  add_actuals(app, world);
   add_rules(app, world);
   add_schema(app, world);
   add_solve(app, world);
