@@ -10,8 +10,10 @@ namespace vorrat::cli {
 
 void add_plan(CLI::App& app, World& world) {
   struct Options {
-    std::string scenario, data, store;
+    std::string scenario, data, store, method;
     std::uint64_t seed = 0;
+    double gap = 0.0, seconds = 0.0;
+    int iterations = 0, threads = 2;
     bool json = false, no_store = false;
   };
   auto options = std::make_shared<Options>();
@@ -23,11 +25,35 @@ void add_plan(CLI::App& app, World& world) {
                       "folder of the catalogue (default: installed with vorrat)");
   CLI::Option* seed = command->add_option("--seed", options->seed,
                                           "seed of all random draws (default: the scenario's)");
+  CLI::Option* method =
+      command
+          ->add_option("--method", options->method,
+                       "sddp: decomposition over all futures; tree: a tree of sampled ones, with "
+                       "whole numbers (default: the scenario's)")
+          ->check(CLI::IsMember({"sddp", "tree"}));
+  CLI::Option* gap = command
+                         ->add_option("--gap", options->gap,
+                                      "sddp: share of the cost, as in 0.01, between bound and cost "
+                                      "at which to stop (default: the scenario's)")
+                         ->check(CLI::PositiveNumber);
+  CLI::Option* seconds =
+      command
+          ->add_option("--seconds", options->seconds,
+                       "sddp: train for so long at most (default: the scenario's time_limit)")
+          ->check(CLI::PositiveNumber);
+  CLI::Option* iterations =
+      command->add_option("--iterations", options->iterations, "sddp: train so many at most")
+          ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--threads", options->threads,
+                   "sddp: threads to train on; any number gives the same plan")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
   command->add_flag("--json", options->json, "print the complete answer as JSON");
   command->add_option("--store", options->store, store_help);
   command->add_flag("--no-store", options->no_store, "do not keep the run");
-  command->callback([options, seed, &world] {
-    *world.chosen = [options, seed, &world] {
+  command->callback([options, seed, method, gap, seconds, iterations, &world] {
+    *world.chosen = [options, seed, method, gap, seconds, iterations, &world] {
       verbs::PlanRequest request{.scenario = options->scenario,
                                  .data = {},
                                  .seed = {},
@@ -35,6 +61,14 @@ void add_plan(CLI::App& app, World& world) {
                                  .stop = world.stop};
       if (!options->data.empty()) request.data = options->data;
       if (seed->count() > 0) request.seed = options->seed;
+      if (method->count() > 0) {
+        request.method =
+            options->method == "tree" ? verbs::PlanMethod::tree : verbs::PlanMethod::sddp;
+      }
+      if (gap->count() > 0) request.gap = options->gap;
+      if (seconds->count() > 0) request.seconds = options->seconds;
+      if (iterations->count() > 0) request.iterations = options->iterations;
+      request.threads = options->threads;
       const auto print_plan = [&](const verbs::PlanResult& result, const std::string& kept) {
         if (!options->json || result.plan)
           std::fputs(to_string(result.diagnostics).c_str(), stderr);

@@ -232,7 +232,12 @@ void FleetPolicy::State::add_method(Plan& plan) const {
   method.paths = visits.empty() ? 0 : visits.size() / problem.stage_count();
   method.target_gap = settings.gap;
   method.converged = result.status == sddp::TrainStatus::converged;
-  method.reason = how.empty() ? result.reason : how + "; " + result.reason;
+  // The same words whichever limit it was, so that the same training gives the same plan.
+  const std::string reason =
+      result.reason.starts_with("the limit of ")
+          ? fmt::format("a limit of time or iterations was met after {}", result.iterations)
+          : result.reason;
+  method.reason = how.empty() ? reason : how + "; " + reason;
   for (const sddp::LogEntry& entry : result.log)
     method.log.push_back({entry.iteration, entry.bound * million, entry.seconds});
   method.tree_nodes = graph.nodes.size();

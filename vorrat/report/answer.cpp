@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "vorrat/report/sections.h"
 
@@ -110,6 +111,15 @@ std::string complete_or_not(const Plan& plan) {
 /// Of a plan by decomposition.
 Sentence gap_sentence(const Plan& plan) {
   const fleet::Method& method = plan.method;
+  if (std::isnan(plan.gap)) {
+    return {say("Its policy costs "),
+            figure("accuracy", 0, "cost"),
+            say(" +/- "),
+            figure("accuracy", 0, "half_width"),
+            say(" on average; with the worst futures weighed as asked, no plan is below "),
+            figure("accuracy", 0, "bound"),
+            say(complete_or_not(plan))};
+  }
   Sentence sentence = {say("No plan costs less than "), figure("accuracy", 0, "bound"),
                        say(", and this one costs "), figure("accuracy", 0, "cost")};
   if (method.is_sampled_cost)

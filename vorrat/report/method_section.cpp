@@ -87,7 +87,7 @@ DataTable decomposed_accuracy_table(const Plan& plan) {
                    "upper end of the interval less the bound, by the bound"},
                   {"target", "target", Format::number, "%", ""},
                   words("met", "met")},
-      .rows = {{plan.objective, method.half_width, plan.bound, 100.0 * plan.gap,
+      .rows = {{plan.objective, method.half_width, plan.bound, cell(100.0 * plan.gap),
                 100.0 * method.target_gap, method.converged ? "yes" : "no"}},
       .sums = {},
       .notes =

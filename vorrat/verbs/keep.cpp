@@ -53,6 +53,14 @@ std::vector<double*> times_in(fleet::Plan& plan) {
   return times;
 }
 
+// What was asked, and where a limit of time cut training: again, it is cut there.
+store::Settings options_of(const PlanRequest& request, const fleet::Plan& plan) {
+  store::Settings options = options_of(request);
+  if (plan.method.is_decomposed() && !plan.method.converged)
+    options["trained_iterations"] = std::to_string(plan.method.iterations);
+  return options;
+}
+
 // With a plan, or with the answer that there is none.
 bool has_ended(const PlanResult& result) {
   return result.plan && (result.plan->status == fleet::PlanStatus::optimal ||
@@ -81,7 +89,7 @@ KeptPlan run(const KeepRequest& request) {
                    .keep(run_of(request.plan, kept.result, started),
                          {.scenario_files = std::move(inputs.scenario),
                           .data_files = std::move(inputs.data),
-                          .options = options_of(request.plan),
+                          .options = options_of(request.plan, *kept.result.plan),
                           .versions = versions_now(),
                           .results = results_of(kept.result)});
   } catch (const Unavailable& error) {
@@ -97,12 +105,28 @@ std::string last_line(const KeptPlan& kept) {
 store::Settings options_of(const PlanRequest& request) {
   store::Settings options;
   if (request.seed) options["seed"] = std::to_string(*request.seed);
+  if (request.method) options["method"] = *request.method == PlanMethod::tree ? "tree" : "sddp";
+  if (request.gap) options["gap"] = fmt::format("{}", *request.gap);
+  if (request.seconds) options["seconds"] = fmt::format("{}", *request.seconds);
+  if (request.iterations) options["iterations"] = std::to_string(*request.iterations);
   return options;
 }
 
 void apply_options(const store::Settings& options, PlanRequest& request) {
   if (const auto seed = options.find("seed"); seed != options.end())
     request.seed = std::stoull(seed->second);
+  if (const auto method = options.find("method"); method != options.end())
+    request.method = method->second == "tree" ? PlanMethod::tree : PlanMethod::sddp;
+  if (const auto gap = options.find("gap"); gap != options.end())
+    request.gap = std::stod(gap->second);
+  if (const auto seconds = options.find("seconds"); seconds != options.end())
+    request.seconds = std::stod(seconds->second);
+  if (const auto iterations = options.find("iterations"); iterations != options.end())
+    request.iterations = std::stoi(iterations->second);
+  if (const auto trained = options.find("trained_iterations"); trained != options.end()) {
+    request.iterations = std::stoi(trained->second);
+    request.seconds = 1e30;
+  }
 }
 
 store::Files results_of(const PlanResult& result) {
@@ -114,7 +138,8 @@ store::Files results_of(const PlanResult& result) {
   return {{"plan.json", to_json(result)},
           {"plan.txt", to_text(result)},
           {"tables.json", report::to_json(result.tables)},
-          {"times", times}};
+          {"times", times},
+          {"states.json", result.states.families.empty() ? "" : sddp::to_text(result.states)}};
 }
 
 void set_times(PlanResult& result, const std::string& times) {

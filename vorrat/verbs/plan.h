@@ -9,13 +9,18 @@
 
 #include "vorrat/base/diagnostics.h"
 #include "vorrat/base/progress.h"
+#include "vorrat/fleet/decompose.h"
 #include "vorrat/fleet/plan.h"
 #include "vorrat/report/plan_tables.h"
+#include "vorrat/scenario/scenario.h"
+#include "vorrat/sddp/saved_states.h"
 
 namespace vorrat::verbs {
 
 /// `optimum` leaves out what is found by re-solving after it: worths, limits, other trees.
 enum class PlanDepth { whole, optimum };
+
+using PlanMethod = scenario::Settings::Method;
 
 struct PlanRequest {
   std::filesystem::path scenario;             // folder
@@ -26,6 +31,12 @@ struct PlanRequest {
   PlanDepth depth = PlanDepth::whole;
   /// Called once the inputs are found sound, before anything is solved. May be empty.
   std::function<void()> on_loaded{};
+  // Else as the scenario says:
+  std::optional<PlanMethod> method{};
+  std::optional<double> gap{};      // relative; by decomposition
+  std::optional<double> seconds{};  // of training at most; by decomposition
+  std::optional<int> iterations{};  // of training at most; by decomposition
+  int threads = 2;                  // any number gives the same plan
 };
 
 /// Without a plan, `diagnostics` has errors: the input cannot be meant. Warnings may stand beside a
@@ -34,7 +45,8 @@ struct PlanResult {
   Diagnostics diagnostics;
   std::optional<fleet::Plan> plan;
   report::RunFacts facts;
-  report::Tables tables;  // the report of `plan`; empty without one
+  report::Tables tables;       // the report of `plan`; empty without one
+  sddp::SavedStates states{};  // where the policy was trained; empty by the tree
 
   /// 0: a plan; 1: the answer is no (limits clash, or stopped before a plan was found); 2: the
   /// input is wrong; 3: the solver failed.
@@ -42,6 +54,11 @@ struct PlanResult {
 };
 
 PlanResult run(const PlanRequest& request);
+
+/// What a scenario asks of its solver, with what the request says otherwise but for the seed.
+fleet::SolveSettings settings_of(const PlanRequest& request, const scenario::Scenario& scenario);
+/// How a scenario weighs the worst futures.
+program::RiskMeasurePointer risk_of(const scenario::Scenario& scenario);
 
 /// What a person reads.
 std::string to_text(const PlanResult& result);

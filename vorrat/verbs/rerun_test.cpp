@@ -38,7 +38,8 @@ TEST_F(Reruns, GiveTheSameBitsThoughTheFolderIsGone) {
   const RerunResult result = run(RerunRequest{.run = "1", .file = file()});
   EXPECT_THAT(result.differences, IsEmpty()) << to_text(result);
   EXPECT_THAT(result.versions, IsEmpty());
-  EXPECT_THAT(result.names, testing::ElementsAre("plan.json", "plan.txt", "tables.json", "times"));
+  EXPECT_THAT(result.names,
+              testing::ElementsAre("plan.json", "plan.txt", "states.json", "tables.json", "times"));
   EXPECT_GT(result.byte_count, 10000u);
   EXPECT_EQ(result.exit_code(), 0);
 }

@@ -98,11 +98,11 @@ report::RunFacts run_facts(const LoadedScenario& loaded) {
       fmt::format("the rules in force on {} decide what may be ordered; each state of a gate says "
                   "how its law differs",
                   facts.known_on),
-      "ranges are planned at their means; gates and growth of demand keep their odds (growth: "
-      "three outcomes a quarter,"
-      " the same for all workloads)",
-      "quantities are not rounded to whole servers; what is ordered and never let through counts "
-      "nothing at the end"};
+      "the states of gates, growth of demand, slips of deliveries, how fast licences are decided, "
+      "revisions of budgets and the market keep their odds, where the inputs give them; all else "
+      "is "
+      "planned at the mean of its range",
+      "what is ordered and never let through counts nothing at the end"};
   return facts;
 }
 
