@@ -35,7 +35,7 @@ fuzz:
 	@cmake -S . -B build/fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_BUILD_TYPE=RelWithDebInfo -DVORRAT_FUZZ=ON \
 	  -DVORRAT_TESTS=OFF --log-level=WARNING > /dev/null
 	@cmake --build build/fuzz --target fuzzers
-	@for reader in quantity document table workbook; do \
+	@for reader in quantity document table workbook stoch_opt_format msp_format smps; do \
 	  mkdir -p build/fuzz/found/$$reader && \
 	  build/fuzz/tests/fuzz/fuzz_$$reader -max_total_time=$(FUZZ_SECONDS) -timeout=25 -max_len=8000 \
 	    -artifact_prefix=build/fuzz/found/ build/fuzz/found/$$reader tests/fuzz/corpus/$$reader || exit 1; \
