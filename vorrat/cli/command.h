@@ -43,6 +43,7 @@ void add_simulate(CLI::App& app, World& world);
 void add_solve(CLI::App& app, World& world);
 void add_throughput(CLI::App& app, World& world);
 void add_validate(CLI::App& app, World& world);
+void add_what_if(CLI::App& app, World& world);
 
 /// Of the option --store of every command that reads or writes the store of runs.
 inline constexpr const char* store_help =

@@ -95,6 +95,7 @@ int run(int argc, char** argv) {
   add_claims(app, world);
   add_convert(app, world);
   add_plan(app, world);
+  add_what_if(app, world);
   add_runs(app, world);
   add_show(app, world);
   add_compare(app, world);

@@ -234,9 +234,9 @@ void FleetPolicy::State::add_method(Plan& plan) const {
   method.converged = result.status == sddp::TrainStatus::converged;
   // The same words whichever limit it was, so that the same training gives the same plan.
   const std::string reason =
-      result.reason.starts_with("the limit of ")
+      !method.converged && result.reason.starts_with("the limit of ")
           ? fmt::format("a limit of time or iterations was met after {}", result.iterations)
-          : result.reason;
+          : result.reason.substr(0, result.reason.find(" (the limit of "));
   method.reason = how.empty() ? reason : how + "; " + reason;
   for (const sddp::LogEntry& entry : result.log)
     method.log.push_back({entry.iteration, entry.bound * million, entry.seconds});

@@ -19,6 +19,8 @@
 namespace vorrat::sddp {
 namespace {
 
+constexpr const char* gap_met = "the gap target was met";
+
 using program::PolicyGraph;
 
 class Training {
@@ -174,7 +176,7 @@ class Training {
     checked_gap_ = judgement.gap;
     if (judgement.gap <= options_.gap) {
       is_over_ = true;
-      result_.reason = "the gap target was met";
+      result_.reason = gap_met;
     }
   }
 
@@ -257,8 +259,11 @@ class Training {
     result_.is_exact = judgement.is_exact;
     result_.gap = judgement.gap;
     result_.status = judgement.gap <= options_.gap ? TrainStatus::converged : TrainStatus::stopped;
-    if (result_.status == TrainStatus::stopped && result_.reason == "the gap target was met")
+    const bool was_met = result_.reason == gap_met;
+    if (result_.status == TrainStatus::stopped && was_met)
       result_.reason = "the gap target was met at a check, but not on fresh paths";
+    if (result_.status == TrainStatus::converged && !was_met)
+      result_.reason = fmt::format("{} ({})", gap_met, result_.reason);
   }
 
   std::shared_ptr<ValuePolicy> policy_;

@@ -104,33 +104,6 @@ Figures figures_of(const Json& plan) {
   return figures;
 }
 
-std::vector<PlanChange> plan_changes(const std::string& before, const std::string& after) {
-  const Figures old_figures = figures_of(Json::parse(before)),
-                new_figures = figures_of(Json::parse(after));
-  const auto find = [](const Figures& in, const auto& key) {
-    const auto found =
-        std::find_if(in.begin(), in.end(), [&](const auto& f) { return f.first == key; });
-    return found == in.end() ? std::nullopt : std::optional(found->second);
-  };
-  std::vector<PlanChange> changes;
-  const auto add = [&](const std::array<std::string, 3>& key) {
-    const auto from = find(old_figures, key), to = find(new_figures, key);
-    if (from != to) changes.push_back({key[0], key[1], key[2], from, to});
-  };
-  for (const auto& [key, value] : old_figures) add(key);
-  for (const auto& [key, value] : new_figures) {
-    if (!find(old_figures, key)) add(key);
-  }
-  // Figures of one table together, in the order in which a person asks.
-  static constexpr const char* tables[] = {"total", "orders", "money", "service", "fleet"};
-  const auto rank = [](const PlanChange& change) {
-    return std::find(std::begin(tables), std::end(tables), change.table) - std::begin(tables);
-  };
-  std::stable_sort(changes.begin(), changes.end(),
-                   [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
-  return changes;
-}
-
 store::Run answered(store::Store& store, const std::string& name) {
   store::Run found = find_run(store, name);
   if (!store.result(found.id, "plan.json"))
@@ -143,30 +116,6 @@ std::string shown(const PlanChange& change, const std::optional<double>& value) 
   if (!value) return "-";
   if (change.table == "service") return report::format_odds(*value);
   return report::format_number(*value, change.table == "total" ? 0 : 3);
-}
-
-report::Table plan_table(const CompareResult& result) {
-  report::Table table{.id = "plan",
-                      .title = "What changed in the plan",
-                      .columns = {{"table"},
-                                  {"what"},
-                                  {"figure"},
-                                  {fmt::format("run {}", result.before.id), report::Align::right},
-                                  {fmt::format("run {}", result.after.id), report::Align::right}},
-                      .rows = {},
-                      .notes = {}};
-  std::size_t hidden = 0;
-  for (const PlanChange& change : result.plan) {
-    const std::string from = shown(change, change.before), to = shown(change, change.after);
-    if (from == to) {
-      ++hidden;
-    } else {
-      table.rows.push_back({change.table, change.name, change.measure, from, to});
-    }
-  }
-  if (hidden > 0)
-    table.notes.push_back(fmt::format("{} more figures differ in digits not shown here", hidden));
-  return table;
 }
 
 report::Table waterfall_table(const CompareResult& result) {
@@ -238,6 +187,58 @@ Json waterfall_json(const CompareResult& result) {
 
 }  // namespace
 
+std::vector<PlanChange> plan_changes(const std::string& before, const std::string& after) {
+  const Figures old_figures = figures_of(Json::parse(before)),
+                new_figures = figures_of(Json::parse(after));
+  const auto find = [](const Figures& in, const auto& key) {
+    const auto found =
+        std::find_if(in.begin(), in.end(), [&](const auto& f) { return f.first == key; });
+    return found == in.end() ? std::nullopt : std::optional(found->second);
+  };
+  std::vector<PlanChange> changes;
+  const auto add = [&](const std::array<std::string, 3>& key) {
+    const auto from = find(old_figures, key), to = find(new_figures, key);
+    if (from != to) changes.push_back({key[0], key[1], key[2], from, to});
+  };
+  for (const auto& [key, value] : old_figures) add(key);
+  for (const auto& [key, value] : new_figures) {
+    if (!find(old_figures, key)) add(key);
+  }
+  // Figures of one table together, in the order in which a person asks.
+  static constexpr const char* tables[] = {"total", "orders", "money", "service", "fleet"};
+  const auto rank = [](const PlanChange& change) {
+    return std::find(std::begin(tables), std::end(tables), change.table) - std::begin(tables);
+  };
+  std::stable_sort(changes.begin(), changes.end(),
+                   [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  return changes;
+}
+
+report::Table plan_table(const std::vector<PlanChange>& changes, const std::string& before,
+                         const std::string& after) {
+  report::Table table{.id = "plan",
+                      .title = "What changed in the plan",
+                      .columns = {{"table"},
+                                  {"what"},
+                                  {"figure"},
+                                  {before, report::Align::right},
+                                  {after, report::Align::right}},
+                      .rows = {},
+                      .notes = {}};
+  std::size_t hidden = 0;
+  for (const PlanChange& change : changes) {
+    const std::string from = shown(change, change.before), to = shown(change, change.after);
+    if (from == to) {
+      ++hidden;
+    } else {
+      table.rows.push_back({change.table, change.name, change.measure, from, to});
+    }
+  }
+  if (hidden > 0)
+    table.notes.push_back(fmt::format("{} more figures differ in digits not shown here", hidden));
+  return table;
+}
+
 std::size_t CompareResult::input_count() const {
   const auto remarks = std::count_if(scenario.begin(), scenario.end(), is_remark);
   return scenario.size() - static_cast<std::size_t>(remarks) + data.size() + options.size();
@@ -265,7 +266,9 @@ std::string to_text(const CompareResult& result) {
       fmt::format("run {} ({}) and run {} ({})\n\n{}", result.before.id, result.before.started,
                   result.after.id, result.after.started, inputs_text(result));
   text += result.plan.empty() ? "\nthe plans are the same, figure by figure\n"
-                              : "\n" + report::to_terminal(plan_table(result));
+                              : "\n" + report::to_terminal(plan_table(
+                                           result.plan, fmt::format("run {}", result.before.id),
+                                           fmt::format("run {}", result.after.id)));
   if (!result.no_waterfall.empty()) return text + "\nno waterfall: " + result.no_waterfall + "\n";
   return text + "\n" + report::to_terminal(waterfall_table(result));
 }

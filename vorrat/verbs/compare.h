@@ -10,6 +10,7 @@
 
 #include "vorrat/base/progress.h"
 #include "vorrat/input/changes.h"
+#include "vorrat/report/text_table.h"
 #include "vorrat/store/store.h"
 #include "vorrat/verbs/rerun.h"
 
@@ -62,6 +63,13 @@ struct CompareResult {
 ///
 /// Throws InvalidInput if there is no such run, or a run has no answer.
 CompareResult run(const CompareRequest& request);
+
+/// The figures that two plans, as JSON, do not share; those that a person asks for first come
+/// first.
+std::vector<PlanChange> plan_changes(const std::string& before, const std::string& after);
+/// The same as a table whose columns are called `before` and `after`.
+report::Table plan_table(const std::vector<PlanChange>& changes, const std::string& before,
+                         const std::string& after);
 
 std::string to_text(const CompareResult& result);
 /// {"before", "after", "inputs", "data", "options", "versions", "plan", "waterfall": {"from_cents",

@@ -53,10 +53,10 @@ std::vector<double*> times_in(fleet::Plan& plan) {
   return times;
 }
 
-// What was asked, and where a limit of time cut training: again, it is cut there.
+// What was asked, and how far training came: where a limit of time cut it, it is cut again.
 store::Settings options_of(const PlanRequest& request, const fleet::Plan& plan) {
   store::Settings options = options_of(request);
-  if (plan.method.is_decomposed() && !plan.method.converged)
+  if (plan.method.is_decomposed())
     options["trained_iterations"] = std::to_string(plan.method.iterations);
   return options;
 }
