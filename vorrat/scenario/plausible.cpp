@@ -43,6 +43,7 @@ double factor_off(double value, double low, double high) {
 }
 
 std::string times_off(double factor) {
+  if (factor == 0) return "far below";
   return factor >= 1 ? fmt::format("{:.2g} times above", factor)
                      : fmt::format("{:.2g} times below", 1 / factor);
 }

@@ -31,7 +31,8 @@ double factor_off(double value, double low, double high);
 /// A figure this many times off is taken for a slip of a power of ten: the square root of ten.
 inline constexpr double far_off = 3.1622776601683795;
 
-/// A factor from factor_off in words, as in "6.6 times above" or "7.1 times below".
+/// A factor from factor_off in words, as in "6.6 times above" or "7.1 times below"; 0 is "far
+/// below".
 std::string times_off(double factor);
 
 }  // namespace vorrat::scenario
