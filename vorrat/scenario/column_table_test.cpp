@@ -146,5 +146,15 @@ TEST_F(ColumnTable, KeepsWhatIsWrittenInEachOptionalColumn) {
   EXPECT_LT(scenario.budget[0].revision->value.quantile(0.1).value, 0);
 }
 
+TEST_F(ColumnTable, SaysWhatHoldsWhereAColumnIsMissing) {
+  for (const Column& column : column_table()) {
+    const std::string says = column.says;
+    const bool says_so = says.find("empty") != std::string::npos;
+    EXPECT_TRUE(says_so || column.is_required || is_leant_on(column) ||
+                std::string(column.name) == "confirmed")
+        << column.file << ": " << column.name;
+  }
+}
+
 }  // namespace
 }  // namespace vorrat::scenario

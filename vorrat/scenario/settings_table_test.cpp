@@ -131,5 +131,12 @@ TEST_F(SettingsTable, HoldsEveryKeyOfTheShippedScenarios) {
   }
 }
 
+TEST_F(SettingsTable, SaysWhatHoldsWhereAKeyIsMissing) {
+  for (const Setting& setting : settings_table()) {
+    const bool says_so = std::string(setting.says).find("else ") != std::string::npos;
+    EXPECT_EQ(says_so, !setting.is_required) << setting.section << "." << setting.key;
+  }
+}
+
 }  // namespace
 }  // namespace vorrat::scenario

@@ -21,7 +21,10 @@ const fs::path source = VORRAT_SOURCE_DIR;
 
 class Comparisons : public testing::Test {
  protected:
-  Comparisons() { edit("scenario.toml", "branching = [6, 6, 3]", "branching = [2, 1, 1]"); }
+  Comparisons() {
+    edit("scenario.toml", "branching = [6, 6, 3]", "branching = [2, 1, 1]");
+    edit("scenario.toml", "method = \"sddp\"", "method = \"tree\"");
+  }
   void edit(const std::string& file, const std::string& from, const std::string& to) {
     std::string& text = files_.at(file);
     ASSERT_NE(text.find(from), std::string::npos) << from;
