@@ -67,26 +67,46 @@ Row all_columns(const Grid& before, const Grid& after) {
   return columns;
 }
 
-std::vector<Change> table_changes(const std::string& file, const Grid& before, const Grid& after) {
+/// A table and the line of each row.
+struct LinedGrid {
+  Grid grid;
+  std::vector<int> lines;
+};
+
+std::optional<LinedGrid> lined(const std::string& text) {
+  auto grid = read_grid(text);
+  if (!grid) return std::nullopt;
+  return LinedGrid{std::move(*grid), row_lines(text)};
+}
+
+std::vector<Change> table_changes(const std::string& file, const LinedGrid& was,
+                                  const LinedGrid& is) {
+  const auto& [before, old_lines] = was;
+  const auto& [after, new_lines] = is;
   std::vector<Change> changes;
   const Row key = key_columns(before, after), columns = all_columns(before, after);
   const auto old_rows = by_key(before, key), new_rows = by_key(after, key);
-  for (const Row& row : after.rows) {
+  for (std::size_t r = 0; r < after.rows.size(); ++r) {
+    const Row& row = after.rows[r];
     const std::string name = key_of(after, row, key);
     const auto old = old_rows.find(name);
     if (old == old_rows.end()) {
-      changes.push_back({Change::Kind::row_added, file, name, "", "", spoken(after, row)});
+      changes.push_back(
+          {Change::Kind::row_added, file, name, "", "", spoken(after, row), new_lines[r]});
       continue;
     }
     for (const std::string& column : columns) {
       const std::string from = before.cell(*old->second, column), to = after.cell(row, column);
-      if (from != to) changes.push_back({Change::Kind::cell, file, name, column, from, to});
+      if (from != to)
+        changes.push_back({Change::Kind::cell, file, name, column, from, to, new_lines[r]});
     }
   }
-  for (const Row& row : before.rows) {
+  for (std::size_t r = 0; r < before.rows.size(); ++r) {
+    const Row& row = before.rows[r];
     const std::string name = key_of(before, row, key);
     if (!new_rows.contains(name))
-      changes.push_back({Change::Kind::row_removed, file, name, "", spoken(before, row), ""});
+      changes.push_back(
+          {Change::Kind::row_removed, file, name, "", spoken(before, row), "", old_lines[r]});
   }
   return changes;
 }
@@ -97,17 +117,17 @@ std::vector<Change> toml_changes(const std::string& file, const std::vector<Toml
   for (const TomlValue& value : before) old_values[value.path] = value;
   for (const TomlValue& value : after) new_values[value.path] = value;
   std::vector<Change> changes;
-  for (const auto& [path, text, kind] : after) {
+  for (const auto& [path, text, kind, line] : after) {
     const auto old = old_values.find(path);
     if (old == old_values.end()) {
-      changes.push_back({Change::Kind::key_added, file, "", path, "", text});
+      changes.push_back({Change::Kind::key_added, file, "", path, "", text, line});
     } else if (old->second.text != text || old->second.kind != kind) {
-      changes.push_back({Change::Kind::key, file, "", path, old->second.text, text});
+      changes.push_back({Change::Kind::key, file, "", path, old->second.text, text, line});
     }
   }
-  for (const auto& [path, text, kind] : before) {
+  for (const auto& [path, text, kind, line] : before) {
     if (!new_values.contains(path))
-      changes.push_back({Change::Kind::key_removed, file, "", path, text, ""});
+      changes.push_back({Change::Kind::key_removed, file, "", path, text, "", line});
   }
   return changes;
 }
@@ -116,7 +136,7 @@ std::vector<Change> file_changes(const std::string& file, const std::string& bef
                                  const std::string& after) {
   std::optional<std::vector<Change>> found;
   if (file.ends_with(".csv")) {
-    const auto old_grid = read_grid(before), new_grid = read_grid(after);
+    const auto old_grid = lined(before), new_grid = lined(after);
     if (old_grid && new_grid) found = table_changes(file, *old_grid, *new_grid);
   } else {
     const auto old_values = values_of(before), new_values = values_of(after);
@@ -184,7 +204,9 @@ std::string in_toml(const Change& change, const std::string& text, const std::st
 }  // namespace
 
 std::string to_string(const Change& change) {
-  const std::string where = change.row.empty() ? change.file : change.file + ", " + change.row;
+  std::string where = change.file;
+  if (change.line > 0) where += fmt::format(":{}", change.line);
+  if (!change.row.empty()) where += ", " + change.row;
   const auto shown = [](const std::string& value) { return value.empty() ? "nothing" : value; };
   switch (change.kind) {
     case Change::Kind::cell:

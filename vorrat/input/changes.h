@@ -1,9 +1,9 @@
 // What differs between two versions of the files of a scenario, cell by cell and key by key, and
 // how one version becomes the other a change at a time.
 //
-//     for (const Change& change : changes_between(before, after)) ...   // offers.csv, h200, price,
-//     ... FileTexts between = apply(changes[0], before, before, after);     // before, but for that
-//     cell
+//     const auto changes = changes_between(before, after);
+//     to_string(changes[0]);                      // offers.csv:3, h200, price: 27 kUSD -> 30 kUSD
+//     apply(changes[0], before, before, after);   // before, but for that cell
 //
 // A row of a table is known by its first columns: as few of them as tell all rows apart in both
 // versions. A list of tables in TOML is known by their `id`, else by their place.
@@ -32,10 +32,11 @@ struct Change {
   std::string row;     // as in "h200" or "johor, 2026Q1"; "" in TOML files
   std::string column;  // or path, as in "money.discount_rate.value"
   std::string from, to;
+  int line = 0;  // in the later version, of what was removed in the earlier; 0 for a whole file
   bool operator==(const Change&) const = default;
 };
 
-/// As in `offers.csv, h200, price: 27 kUSD -> 30 kUSD`.
+/// As in `offers.csv:3, h200, price: 27 kUSD -> 30 kUSD`.
 std::string to_string(const Change& change);
 
 /// Whether it only says where a figure is from: a column or key source, date, kind or note, or one

@@ -36,10 +36,10 @@ FileTexts with(const std::string& file, const std::string& from, const std::stri
 
 TEST(Changes, NameTheCellByItsRowAndColumn) {
   EXPECT_THAT(texts_of(changes_between(before, with("offers.csv", "27 kUSD", "29 kUSD"))),
-              ElementsAre("offers.csv, a, price: 27 kUSD -> 29 kUSD"));
+              ElementsAre("offers.csv:2, a, price: 27 kUSD -> 29 kUSD"));
   // One column does not tell the rows of power.csv apart.
   EXPECT_THAT(texts_of(changes_between(before, with("power.csv", "8 MW", "9 MW"))),
-              ElementsAre("power.csv, north, 2026Q3, power: 8 MW -> 9 MW"));
+              ElementsAre("power.csv:3, north, 2026Q3, power: 8 MW -> 9 MW"));
 }
 
 TEST(Changes, NameTheKeyByItsPath) {
@@ -47,9 +47,9 @@ TEST(Changes, NameTheKeyByItsPath) {
   after = with("scenario.toml", "release = \"0 %\"", "release = \"5 %\"", after);
   after = with("scenario.toml", "[6, 3]", "[6, 2]", after);
   EXPECT_THAT(texts_of(changes_between(before, after)),
-              ElementsAre("scenario.toml, money.rate.value: 8 %/year -> 9 %/year",
-                          "scenario.toml, tree.branching: [6, 3] -> [6, 2]",
-                          "scenario.toml, gates.a.states.shut.release: 0 % -> 5 %"));
+              ElementsAre("scenario.toml:3, money.rate.value: 8 %/year -> 9 %/year",
+                          "scenario.toml:5, tree.branching: [6, 3] -> [6, 2]",
+                          "scenario.toml:11, gates.a.states.shut.release: 0 % -> 5 %"));
 }
 
 TEST(Changes, NameRowsColumnsKeysAndFilesThatCameOrWent) {
@@ -57,11 +57,12 @@ TEST(Changes, NameRowsColumnsKeysAndFilesThatCameOrWent) {
   after = with("scenario.toml", "[tree]\n", "[tree]\nextra = 1\n", after);
   after.erase("power.csv");
   after["fleet.csv"] = "accelerator\n";
-  EXPECT_THAT(texts_of(changes_between(before, after)),
-              ElementsAre("scenario.toml, tree.extra: nothing -> 1", "fleet.csv: nothing -> a file",
-                          "offers.csv, c: added (offer c; price 1 kUSD; supply 2)",
-                          "offers.csv, b: removed (offer b; price 30 kUSD; supply 500; note x)",
-                          "power.csv: a file -> nothing"));
+  EXPECT_THAT(
+      texts_of(changes_between(before, after)),
+      ElementsAre("scenario.toml:5, tree.extra: nothing -> 1", "fleet.csv: nothing -> a file",
+                  "offers.csv:3, c: added (offer c; price 1 kUSD; supply 2)",
+                  "offers.csv:3, b: removed (offer b; price 30 kUSD; supply 500; note x)",
+                  "power.csv: a file -> nothing"));
 }
 
 TEST(Changes, TellWhatIsComputedWithFromWhatIsRemarked) {
@@ -70,8 +71,8 @@ TEST(Changes, TellWhatIsComputedWithFromWhatIsRemarked) {
   after = with("power.csv", "4 MW", "\"4 MW\"", after);
   after.at("README.md") = "two\n";
   const auto changes = changes_between(before, after);
-  EXPECT_THAT(texts_of(changes), ElementsAre("scenario.toml, money.rate.source: us -> them",
-                                             "offers.csv, b, note: x -> y",
+  EXPECT_THAT(texts_of(changes), ElementsAre("scenario.toml:3, money.rate.source: us -> them",
+                                             "offers.csv:3, b, note: x -> y",
                                              "power.csv: the same values, written in another way"));
   for (const Change& change : changes) EXPECT_TRUE(is_remark(change)) << to_string(change);
   EXPECT_FALSE(is_remark(changes_between(before, with("offers.csv", "27", "28"))[0]));

@@ -123,6 +123,14 @@ std::optional<Grid> read_grid(const std::string& text) {
   return grid;
 }
 
+std::vector<int> row_lines(const std::string& text) {
+  std::vector<int> lines;
+  const auto table = Table::parse(text, "");
+  if (!table) return lines;
+  for (std::size_t r = 0; r < table->row_count(); ++r) lines.push_back(table->row_spot(r).line);
+  return lines;
+}
+
 std::string write_grid(const Grid& grid) {
   std::string text;
   const auto add = [&](const Grid::Row& row) {
@@ -155,7 +163,7 @@ std::optional<std::vector<TomlValue>> values_of(const std::string& toml) {
   collect(document->root(), "", leaves);
   std::vector<TomlValue> values;
   for (const auto& [path, node] : leaves)
-    values.push_back({path, value_text(*node), static_cast<int>(node->kind)});
+    values.push_back({path, value_text(*node), static_cast<int>(node->kind), node->spot.line});
   return values;
 }
 

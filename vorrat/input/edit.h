@@ -25,6 +25,8 @@ struct Grid {
 
 /// Nothing if the text is no table.
 std::optional<Grid> read_grid(const std::string& text);
+/// The line of each row of a table, in their order; empty if the text is no table.
+std::vector<int> row_lines(const std::string& text);
 /// Quotes stand where they must; comments do not exist in tables.
 std::string write_grid(const Grid& grid);
 
@@ -43,6 +45,7 @@ std::optional<std::string> written_value(const std::string& toml, const std::str
 struct TomlValue {
   std::string path, text;
   int kind = 0;
+  int line = 0;
 };
 std::optional<std::vector<TomlValue>> values_of(const std::string& toml);
 

@@ -149,8 +149,7 @@ std::string inputs_text(const CompareResult& result) {
     text += fmt::format("  {}{}\n", to_string(change), is_remark(change) ? " (a remark)" : "");
   for (const Change& change : result.data) text += fmt::format("  {}\n", to_string(change));
   for (const auto& [what, then, now] : result.options)
-    text += fmt::format("  option {}: {} -> {}\n", what, then.empty() ? "not given" : then,
-                        now.empty() ? "not given" : now);
+    text += fmt::format("  {}\n", spoken_option(what, then, now));
   for (const auto& [what, then, now] : result.versions)
     text += fmt::format("  version of {}: {} -> {}\n", what, then, now);
   return text;
@@ -160,6 +159,7 @@ Json changes_json(const std::vector<Change>& changes) {
   Json list = Json::array();
   for (const Change& change : changes) {
     list.push_back({{"file", change.file},
+                    {"line", change.line > 0 ? Json(change.line) : Json()},
                     {"row", change.row},
                     {"column", change.column},
                     {"from", change.from},
@@ -241,7 +241,11 @@ report::Table plan_table(const std::vector<PlanChange>& changes, const std::stri
 
 std::size_t CompareResult::input_count() const {
   const auto remarks = std::count_if(scenario.begin(), scenario.end(), is_remark);
-  return scenario.size() - static_cast<std::size_t>(remarks) + data.size() + options.size();
+  const auto asked = std::count_if(options.begin(), options.end(), [](const Difference& option) {
+    return option.what != trained_iterations;
+  });
+  return scenario.size() - static_cast<std::size_t>(remarks) + data.size() +
+         static_cast<std::size_t>(asked);
 }
 
 CompareResult run(const CompareRequest& request) {

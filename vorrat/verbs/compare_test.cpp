@@ -66,7 +66,8 @@ TEST_F(Comparisons, NameTheOneInputThatDiffersAndItIsTheWholeWay) {
   const CompareResult result = compare(before, plan());
   EXPECT_EQ(result.input_count(), 1u);
   const std::string name =
-      "offers.csv, h200-rented, price: 2.50 USD/GPU-hour to 3.50 USD/GPU-hour -> 1.50 USD/GPU-hour "
+      "offers.csv:4, h200-rented, price: 2.50 USD/GPU-hour to 3.50 USD/GPU-hour -> 1.50 "
+      "USD/GPU-hour "
       "to 2 USD/GPU-hour";
   EXPECT_THAT(to_text(result), HasSubstr("one input differs:\n  " + name + "\n"));
   ASSERT_THAT(result.waterfall, SizeIs(2));
@@ -86,9 +87,9 @@ TEST_F(Comparisons, TakeSeveralDifferencesOneAfterTheOther) {
   const CompareResult result = compare(before, plan(2));
   EXPECT_EQ(result.input_count(), 3u);
   ASSERT_THAT(result.waterfall, SizeIs(5));
-  EXPECT_THAT(result.waterfall[0].what, HasSubstr("budget.csv, 2026, capital, amount"));
+  EXPECT_THAT(result.waterfall[0].what, HasSubstr("budget.csv:2, 2026, capital, amount"));
   EXPECT_LE(result.waterfall[0].change_cents, 0);
-  EXPECT_THAT(result.waterfall[1].what, HasSubstr("power.csv, north, 2026Q1, power"));
+  EXPECT_THAT(result.waterfall[1].what, HasSubstr("power.csv:2, north, 2026Q1, power"));
   EXPECT_LE(result.waterfall[1].change_cents, 0);
   EXPECT_EQ(result.waterfall[2].what, "option seed: as the scenario says -> 2");
   EXPECT_EQ(result.waterfall[3].what, "sources, notes and writing");
@@ -108,8 +109,8 @@ TEST_F(Comparisons, TakeRowsThatCannotStandAloneTogether) {
   ASSERT_THAT(result.waterfall, SizeIs(3));
   EXPECT_THAT(
       result.waterfall[0].what,
-      testing::AllOf(HasSubstr("fleet.csv, h100-sxm"), HasSubstr(" together with power.csv"),
-                     HasSubstr(" together with sites.csv, east: added")));
+      testing::AllOf(HasSubstr("fleet.csv:3, h100-sxm"), HasSubstr(" together with power.csv"),
+                     HasSubstr(" together with sites.csv:4, east: added")));
 }
 
 TEST_F(Comparisons, FindNothingBetweenTwoRunsOfTheSame) {
@@ -145,6 +146,19 @@ TEST(Waterfalls, AddUpAndNameAnotherVersionsPart) {
     texts.push_back(step.what + " " + std::to_string(step.change_cents));
   EXPECT_THAT(texts, ElementsAre("this version of the program, on the inputs of the first run 10",
                                  "a 5", "b together with c -7", "remainder 12"));
+}
+
+TEST(Waypoints, TellWhatARunCameToFromWhatItWasAsked) {
+  RunInputs before, after;
+  before.options = {{"seed", "1"}};
+  after.options = {{"trained_iterations", "40"}};
+  const auto way = waypoints(before, after);
+  ASSERT_THAT(way, SizeIs(2));
+  EXPECT_EQ(way[0].what, "option seed: 1 -> as the scenario says");
+  EXPECT_EQ(way[1].what, "iteration at which time cut the training: not at all -> 40");
+  CompareResult result;
+  result.options = differences_of(before.options, after.options);
+  EXPECT_EQ(result.input_count(), 1u);
 }
 
 TEST(Waypoints, TakeManyDifferencesAFileAStep) {

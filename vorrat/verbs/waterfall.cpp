@@ -57,12 +57,12 @@ class Way {
   void take_options() {
     for (const auto& [name, value] : both(before_.options, after_.options)) {
       if (!differs(name, before_.options, after_.options)) continue;
-      const auto shown = [&](const store::Settings& in) {
+      const auto text = [&](const store::Settings& in) {
         const auto found = in.find(name);
-        return found == in.end() ? "as the scenario says" : found->second;
+        return found == in.end() ? "" : found->second;
       };
       take_file(name, here_.options, after_.options);
-      add(fmt::format("option {}: {} -> {}", name, shown(before_.options), shown(after_.options)));
+      add(spoken_option(name, text(before_.options), text(after_.options)));
     }
   }
 
@@ -103,6 +103,17 @@ class Way {
 };
 
 }  // namespace
+
+std::string spoken_option(const std::string& name, const std::string& then,
+                          const std::string& now) {
+  const bool is_cut = name == trained_iterations;
+  const auto shown = [&](const std::string& value) {
+    return !value.empty() ? value : is_cut ? "not at all" : "as the scenario says";
+  };
+  return fmt::format("{}: {} -> {}",
+                     is_cut ? "iteration at which time cut the training" : "option " + name,
+                     shown(then), shown(now));
+}
 
 std::vector<Waypoint> waypoints(const RunInputs& before, const RunInputs& after) {
   Way way(before, after);
