@@ -4,8 +4,8 @@
 Usage: kill_test.py VORRAT SOURCE_FOLDER. VORRAT_KILLS says how many kills (default 40).
 
 After each kill the file must be whole (every byte is read) and every run that was ever kept must still be there with the same answer. Of
-four kills one is of two programs at once, and two are aimed: they wait until the program has opened the store and then strike within the
-milliseconds in which a run is written. The moments come from a fixed seed; at the end some must have hit before and some after a run
+four kills one is of two programs at once, and two are aimed: they wait until the store is written into and then strike within the
+milliseconds that this takes. The moments come from a fixed seed; at the end some must have hit before and some after a run
 was kept, else the test has tested too little. Then two programs write at once, a disk is full and the file is locked: each time the plan
 must come out all the same.
 """
@@ -61,25 +61,30 @@ def check(store, kept):
         assert kept.setdefault(run, digest) == digest, f"the answer of run {run} has changed"
 
 
-def wait_until_open(process, store):
-    """Until the program has opened the store to write: its log is there."""
-    log = pathlib.Path(f"{store}-wal")
-    while process.poll() is None and not log.exists():
-        time.sleep(0.0002)
+def log_of(store):
+    """What the store's write-ahead log is like: it changes when a program opens the store, or writes into it."""
+    try:
+        state = os.stat(f"{store}-wal")
+    except FileNotFoundError:
+        return None
+    return state.st_ino, state.st_size, state.st_mtime_ns
 
 
 def kill_one(draw, number, folder, store, seconds):
+    """Returns how many programs were killed, and whether it was while the store was open to be written."""
+    log = log_of(store)
     running = [plan(folder, store) for _ in range(2 if number % 4 == 0 else 1)]
     if number % 2:
-        wait_until_open(running[0], store)
-        time.sleep(draw.uniform(0, 0.03))
+        while running[0].poll() is None and log_of(store) == log:
+            time.sleep(0.0002)
+        time.sleep(draw.uniform(0, 0.02))
     else:
         time.sleep(draw.uniform(0, 1.2 * seconds))
     for process in running:
         process.send_signal(signal.SIGKILL)
     for process in running:
         process.communicate()
-    return len(running)
+    return len(running), log_of(store) not in (None, log)
 
 
 def with_plan(process, expected):
@@ -113,9 +118,10 @@ def main():
         start = time.monotonic()
         expected = json.loads(plan(folder, pathlib.Path(place) / "other.sqlite").communicate()[0])
         seconds = time.monotonic() - start
-        kept, killed = {}, 0
+        kept, killed, in_writing = {}, 0, 0
         for number in range(KILLS):
-            killed += kill_one(draw, number, folder, store, seconds)
+            count, is_open = kill_one(draw, number, folder, store, seconds)
+            killed, in_writing = killed + count, in_writing + is_open
             check(store, kept)
         survived = len(kept)
         for process in [plan(folder, store) for _ in range(2)]:
@@ -127,8 +133,9 @@ def main():
         a_full_disk_loses_no_plan(folder, store, expected)
         a_locked_file_loses_no_plan(folder, store, expected)
         check(store, kept)
-        print(f"{KILLS} kills of {killed} programs, each {seconds:.2f} s long: {survived} had kept their run, all are there and unchanged")
-        assert 0 < survived < killed, "kills that hit only before, or only after, a run is kept show nothing"
+        print(f"{KILLS} kills of {killed} programs, each {seconds:.2f} s long, {in_writing} while the store was open: "
+              f"{survived} runs had been kept, all are there and unchanged")
+        assert 0 < survived < killed and in_writing, "kills only before, or only after, a run is written show nothing"
 
 
 if __name__ == "__main__":
