@@ -121,6 +121,8 @@ def run(commands, vorrat, source, folder):
     (place / "scenarios").symlink_to(home / "scenarios")
     environment = dict(os.environ, PATH=f"{home / 'bin'}:{os.environ['PATH']}", LC_ALL="C.UTF-8", HOME=str(home))
     environment["VORRAT_DATA"] = str(source / "data")
+    for name in ("VORRAT_STORE", "XDG_DATA_HOME"):  # runs are kept under HOME
+        environment.pop(name, None)
     done = subprocess.run(["bash"], input=script_of(commands), cwd=place, env=environment, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     return done.stdout
