@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <string>
 #include <utility>
 
 #include "vorrat/base/error.h"
@@ -33,6 +34,17 @@ PlanStatus status_of(sddp::TrainStatus status) {
     default:
       return PlanStatus::failed;
   }
+}
+
+// The same words whether a limit of time, one of iterations or a check ended it, so that the same
+// training gives the same plan.
+std::string why_ended(const sddp::TrainResult& result) {
+  const bool was_limit = result.reason.starts_with("the limit of "),
+             was_check = result.reason.starts_with("the gap target was met at a check");
+  if (result.status == sddp::TrainStatus::stopped && (was_limit || was_check))
+    return fmt::format("the gap target was not met in {} iterations of training",
+                       result.iterations);
+  return result.reason.substr(0, result.reason.find(" (the limit of "));
 }
 
 sddp::Options options_of(const Problem& problem, const SolveSettings& settings,
@@ -203,7 +215,7 @@ Plan FleetPolicy::plan() {
   Plan plan;
   plan.status = status_of(state.result.status);
   plan.currency = state.problem.currency;
-  plan.message = state.result.reason;
+  plan.message = why_ended(state.result);
   if (plan.status != PlanStatus::optimal) {
     state.add_method(plan);
     return plan;
@@ -232,11 +244,7 @@ void FleetPolicy::State::add_method(Plan& plan) const {
   method.paths = visits.empty() ? 0 : visits.size() / problem.stage_count();
   method.target_gap = settings.gap;
   method.converged = result.status == sddp::TrainStatus::converged;
-  // The same words whichever limit it was, so that the same training gives the same plan.
-  const std::string reason =
-      !method.converged && result.reason.starts_with("the limit of ")
-          ? fmt::format("a limit of time or iterations was met after {}", result.iterations)
-          : result.reason.substr(0, result.reason.find(" (the limit of "));
+  const std::string reason = why_ended(result);
   method.reason = how.empty() ? reason : how + "; " + reason;
   for (const sddp::LogEntry& entry : result.log)
     method.log.push_back({entry.iteration, entry.bound * million, entry.seconds});

@@ -137,8 +137,10 @@ TEST_F(Actuals, LetTheNextPlanBeginWhereTheyEnd) {
     fs::remove_all(next());
     enter("counted,h100-sxm at south,2026Q2," + count + " units,a count,2026-04-01\n", true);
     EXPECT_EQ(cell("fleet.csv", "h100-sxm", "quantity"), count + " units");
-    const PlanResult result =
-        run(PlanRequest{.scenario = next(), .data = source / "data", .depth = PlanDepth::optimum});
+    const PlanResult result = run(PlanRequest{.scenario = next(),
+                                              .data = source / "data",
+                                              .depth = PlanDepth::optimum,
+                                              .method = PlanMethod::tree});
     EXPECT_EQ(result.exit_code(), 0) << to_string(result.diagnostics);
     EXPECT_EQ(result.plan->fleet.front().stage, "2026Q2");
     return result.plan->objective;

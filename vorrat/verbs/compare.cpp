@@ -79,28 +79,29 @@ void add_figure(Figures& figures, const std::string& table, const std::string& n
   if (value.is_number()) figures.push_back({{table, name, measure}, value.get<double>()});
 }
 
+// What an older vorrat did not write is left out.
 Figures figures_of(const Json& plan) {
   Figures figures;
+  const auto lines = [&](const Json& in, const char* name) {
+    return in.value(name, Json::array());
+  };
+  const auto add = [&](const std::string& table, const Json& line, const std::string& name,
+                       std::initializer_list<const char*> measures) {
+    for (const char* measure : measures)
+      add_figure(figures, table, name, measure, line.value(measure, Json()));
+  };
+  const auto text = [](const Json& line, const char* name) { return line.value(name, ""); };
   for (const char* total : {"objective", "unserved_cost"})
-    add_figure(figures, "total", total, plan.at("currency"), plan.at(total));
-  for (const Json& line : plan.at("orders")) {
-    for (const char* measure : {"quantity", "cost", "pay_now"})
-      add_figure(figures, "orders", line.at("offer"), measure, line.at(measure));
+    add_figure(figures, "total", total, text(plan, "currency"), plan.value(total, Json()));
+  for (const Json& line : lines(plan, "orders"))
+    add("orders", line, text(line, "offer"), {"quantity", "cost", "pay_now"});
+  for (const Json& line : lines(plan.value("money", Json::object()), "years"))
+    add("money", line, text(line, "year") + " " + text(line, "account"), {"budget", "spent"});
+  for (const Json& line : lines(plan, "service")) {
+    add("service", line, text(line, "workload") + " " + text(line, "quarter"),
+        {"odds_served", "unserved_share"});
   }
-  for (const Json& line : plan.at("money").at("years")) {
-    const std::string name = fmt::format("{} {}", line.at("year").get<std::string>(),
-                                         line.at("account").get<std::string>());
-    for (const char* measure : {"budget", "spent"})
-      add_figure(figures, "money", name, measure, line.at(measure));
-  }
-  for (const Json& line : plan.at("service")) {
-    const std::string name = fmt::format("{} {}", line.at("workload").get<std::string>(),
-                                         line.at("quarter").get<std::string>());
-    for (const char* measure : {"odds_served", "unserved_share"})
-      add_figure(figures, "service", name, measure, line.at(measure));
-  }
-  for (const Json& quarter : plan.at("fleet"))
-    add_figure(figures, "fleet", quarter.at("quarter"), "mean", quarter.value("mean", Json()));
+  for (const Json& line : lines(plan, "fleet")) add("fleet", line, text(line, "quarter"), {"mean"});
   return figures;
 }
 
@@ -133,10 +134,14 @@ report::Table waterfall_table(const CompareResult& result) {
   table.rows.push_back({report::format_cents(result.after_cents - result.before_cents),
                         report::format_cents(result.after_cents),
                         fmt::format("run {}", result.after.id)});
-  table.notes = {
+  if (result.gap > 1e-6) {
+    table.notes.push_back(fmt::format(
+        "each cost is known to within {:.2g} % of itself: a step below that may be noise",
+        100.0 * result.gap));
+  }
+  table.notes.push_back(
       "each step takes one difference after the other from the second run and solves again: its "
-      "size "
-      "depends on that order, the sum does not"};
+      "size depends on that order, the sum does not");
   return table;
 }
 
@@ -182,7 +187,10 @@ Json waterfall_json(const CompareResult& result) {
     steps.push_back({{"what", step.what},
                      {"change_cents", step.change_cents},
                      {"then_cents", step.then_cents}});
-  return {{"from_cents", result.before_cents}, {"to_cents", result.after_cents}, {"steps", steps}};
+  return {{"from_cents", result.before_cents},
+          {"to_cents", result.after_cents},
+          {"gap", result.gap},
+          {"steps", steps}};
 }
 
 }  // namespace
@@ -261,6 +269,10 @@ CompareResult run(const CompareRequest& request) {
       differences_of(store.versions(result.before.id), store.versions(result.after.id));
   result.plan = plan_changes(*store.result(result.before.id, "plan.json"),
                              *store.result(result.after.id, "plan.json"));
+  for (const store::RunId id : {result.before.id, result.after.id}) {
+    const Json gap = Json::parse(*store.result(id, "plan.json")).value("gap", Json());
+    if (gap.is_number()) result.gap = std::max(result.gap, gap.get<double>());
+  }
   add_waterfall(before, after, request, result);
   return result;
 }

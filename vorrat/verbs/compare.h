@@ -45,7 +45,8 @@ struct CompareResult {
   std::vector<Difference> options, versions;
   std::vector<PlanChange> plan;
   std::int64_t before_cents = 0, after_cents = 0;  // objectives
-  std::vector<WaterfallStep> waterfall;            // empty if `no_waterfall` says why
+  double gap = 0.0;  // to within which share of itself each objective is known, at most
+  std::vector<WaterfallStep> waterfall;  // empty if `no_waterfall` says why
   std::string no_waterfall;
 
   /// Differences that a plan is computed with: not the sources and notes of a scenario.
@@ -73,7 +74,7 @@ report::Table plan_table(const std::vector<PlanChange>& changes, const std::stri
 
 std::string to_text(const CompareResult& result);
 /// {"before", "after", "inputs", "data", "options", "versions", "plan", "waterfall": {"from_cents",
-/// "to_cents", "steps"}}.
+/// "to_cents", "gap", "steps"}}.
 std::string to_json(const CompareResult& result);
 
 }  // namespace vorrat::verbs

@@ -21,6 +21,7 @@ const fs::path source = VORRAT_SOURCE_DIR;
 
 class Comparisons : public testing::Test {
  protected:
+  // By the tree, whose optimum is exact: the sign of a step is then known.
   Comparisons() {
     edit("scenario.toml", "branching = [6, 6, 3]", "branching = [2, 1, 1]");
     edit("scenario.toml", "method = \"sddp\"", "method = \"tree\"");
@@ -150,15 +151,20 @@ TEST(Waterfalls, AddUpAndNameAnotherVersionsPart) {
 
 TEST(Waypoints, TellWhatARunCameToFromWhatItWasAsked) {
   RunInputs before, after;
-  before.options = {{"seed", "1"}};
-  after.options = {{"trained_iterations", "40"}};
+  before.options = {{"seed", "1"}, {"trained_iterations", "30"}};
+  after.options = {{"gap", "0.1"}, {"trained_iterations", "40"}};
   const auto way = waypoints(before, after);
   ASSERT_THAT(way, SizeIs(2));
-  EXPECT_EQ(way[0].what, "option seed: 1 -> as the scenario says");
-  EXPECT_EQ(way[1].what, "iteration at which time cut the training: not at all -> 40");
+  EXPECT_EQ(way[0].what, "option gap: as the scenario says -> 0.1");
+  EXPECT_EQ(way[0].inputs.options, (store::Settings{{"gap", "0.1"}, {"seed", "1"}}));
+  EXPECT_EQ(way[1].what, "option seed: 1 -> as the scenario says");
+  EXPECT_EQ(way[1].inputs, after);
   CompareResult result;
   result.options = differences_of(before.options, after.options);
-  EXPECT_EQ(result.input_count(), 1u);
+  EXPECT_EQ(result.input_count(), 2u);
+  after.options = {{"seed", "1"}, {"trained_iterations", "40"}};
+  ASSERT_THAT(waypoints(before, after), SizeIs(1));
+  EXPECT_EQ(waypoints(before, after)[0].what, "how long it was trained");
 }
 
 TEST(Waypoints, TakeManyDifferencesAFileAStep) {

@@ -57,7 +57,7 @@ std::vector<double*> times_in(fleet::Plan& plan) {
 store::Settings options_of(const PlanRequest& request, const fleet::Plan& plan) {
   store::Settings options = options_of(request);
   if (plan.method.is_decomposed())
-    options["trained_iterations"] = std::to_string(plan.method.iterations);
+    options[trained_iterations] = std::to_string(plan.method.iterations);
   return options;
 }
 
@@ -82,7 +82,8 @@ KeptPlan run(const KeepRequest& request) {
       throw Unavailable("the inputs changed while they were read; plan again");
   };
   kept.result = run(plan);
-  if (!has_ended(kept.result)) return kept;
+  kept.is_stopped = request.plan.stop && request.plan.stop->requested();
+  if (kept.is_stopped || !has_ended(kept.result)) return kept;
   try {
     kept.file = store_file(request.file);
     kept.run = store::Store(kept.file, store::Access::write)
@@ -99,6 +100,8 @@ KeptPlan run(const KeepRequest& request) {
 }
 
 std::string last_line(const KeptPlan& kept) {
+  if (kept.is_stopped)
+    return "not kept, as it was stopped by hand; --seconds stops a run that can be kept\n";
   return kept.run ? fmt::format("kept as run {} in {}\n", *kept.run, kept.file.string()) : "";
 }
 
@@ -123,7 +126,7 @@ void apply_options(const store::Settings& options, PlanRequest& request) {
     request.seconds = std::stod(seconds->second);
   if (const auto iterations = options.find("iterations"); iterations != options.end())
     request.iterations = std::stoi(iterations->second);
-  if (const auto trained = options.find("trained_iterations"); trained != options.end()) {
+  if (const auto trained = options.find(trained_iterations); trained != options.end()) {
     request.iterations = std::stoi(trained->second);
     request.seconds = 1e30;
   }

@@ -24,6 +24,7 @@ struct KeptPlan {
   std::optional<store::RunId> run;  // nothing if it is not kept: no answer, or see `not_kept`
   std::filesystem::path file;       // of the store
   std::string not_kept;             // why the world did not let it be kept; "" if all is well
+  bool is_stopped = false;          // by hand, so that it cannot be run again: not kept
 
   /// That of the plan; 3 if a plan could not be kept.
   int exit_code() const;
@@ -32,8 +33,12 @@ struct KeptPlan {
 /// Throws Unavailable if the inputs change while they are read.
 KeptPlan run(const KeepRequest& request);
 
-/// The line under the plan: where it is kept, or "" if it is not.
+/// The line under the plan: where it is kept, or that it is not; "" if `not_kept` says why.
 std::string last_line(const KeptPlan& kept);
+
+/// The option in which a run notes after how many iterations its training ended, so that it ends
+/// there again. What a run came to, not what it was asked.
+inline constexpr const char* trained_iterations = "trained_iterations";
 
 /// What was asked of a plan on the command line, as text by name; and the same asked again.
 store::Settings options_of(const PlanRequest& request);

@@ -78,6 +78,18 @@ TEST_F(KeptPlans, AreStillPlansWhereTheStoreCannotBeWritten) {
   EXPECT_THAT(kept.not_kept, HasSubstr("/dev/null/runs.sqlite: "));
 }
 
+TEST_F(KeptPlans, AreNotMadeOfWhatWasStoppedByHand) {
+  StopSwitch stop;
+  stop.request();
+  KeepRequest stopped = request();
+  stopped.plan.stop = &stop;
+  const KeptPlan kept = run(stopped);
+  EXPECT_FALSE(kept.run);
+  EXPECT_EQ(last_line(kept),
+            "not kept, as it was stopped by hand; --seconds stops a run that can be kept\n");
+  EXPECT_FALSE(fs::exists(file()));
+}
+
 TEST_F(KeptPlans, AreListedAndShownAsTheyWere) {
   EXPECT_EQ(to_text(run(RunsRequest{.file = file()})),
             "no run is kept in " + file().string() + " yet\n");

@@ -44,6 +44,22 @@ TEST_F(Reruns, GiveTheSameBitsThoughTheFolderIsGone) {
   EXPECT_EQ(result.exit_code(), 0);
 }
 
+TEST_F(Reruns, CutATrainingWhereTheClockCutItWhateverTheThreads) {
+  const KeptPlan cut = run(KeepRequest{.plan = {.scenario = folder(),
+                                                .data = source / "data",
+                                                .method = PlanMethod::sddp,
+                                                .gap = 1e-15,
+                                                .seconds = 1e-6,
+                                                .threads = 1},
+                                       .file = file()});
+  ASSERT_TRUE(cut.run) << cut.not_kept;
+  ASSERT_THAT(cut.result.plan->message, HasSubstr("the gap target was not met in "));
+  const RerunResult result = run(RerunRequest{.run = "last", .file = file()});  // two threads
+  EXPECT_THAT(result.differences, IsEmpty()) << to_text(result);
+  EXPECT_EQ(store::Store(file(), store::Access::read).options(*cut.run).at(trained_iterations),
+            std::to_string(cut.result.plan->method.iterations));
+}
+
 TEST_F(Reruns, NameWhatDiffersAndWhichVersionsDo) {
   // A run of another seed, put beside the answer of seed 3, as if by another version.
   store::RunId altered = 0;

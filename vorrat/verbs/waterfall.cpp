@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "vorrat/verbs/keep.h"
+
 namespace vorrat::verbs {
 namespace {
 
@@ -22,7 +24,10 @@ std::vector<std::string> files_of(const std::vector<Change>& changes) {
 class Way {
  public:
   Way(const RunInputs& before, const RunInputs& after)
-      : before_(before), after_(after), here_(before) {}
+      : before_(before), after_(after), here_(before) {
+    // On the way each training goes as far as it must; at its ends it ends where it did.
+    here_.options.erase(trained_iterations);
+  }
 
   void take_scenario() {
     std::vector<Change> changes = changes_between(before_.scenario, after_.scenario);
@@ -56,7 +61,7 @@ class Way {
 
   void take_options() {
     for (const auto& [name, value] : both(before_.options, after_.options)) {
-      if (!differs(name, before_.options, after_.options)) continue;
+      if (name == trained_iterations || !differs(name, before_.options, after_.options)) continue;
       const auto text = [&](const store::Settings& in) {
         const auto found = in.find(name);
         return found == in.end() ? "" : found->second;
@@ -71,7 +76,9 @@ class Way {
     here_ = after_;
     const auto changes = changes_between(before_.scenario, after_.scenario);
     const bool has_remarks = std::any_of(changes.begin(), changes.end(), is_remark);
-    if (has_remarks || waypoints_.empty()) add("sources, notes and writing");
+    if (has_remarks || (waypoints_.empty() && before_.scenario != after_.scenario))
+      add("sources, notes and writing");
+    if (waypoints_.empty()) add("how long it was trained");
     // What is left by now is the order of rows and the writing: it goes with the last step.
     waypoints_.back().inputs = after_;
     return std::move(waypoints_);
@@ -106,13 +113,13 @@ class Way {
 
 std::string spoken_option(const std::string& name, const std::string& then,
                           const std::string& now) {
-  const bool is_cut = name == trained_iterations;
-  const auto shown = [&](const std::string& value) {
-    return !value.empty() ? value : is_cut ? "not at all" : "as the scenario says";
+  if (name == trained_iterations)
+    return fmt::format("iterations of training: {} -> {}", then.empty() ? "none" : then,
+                       now.empty() ? "none" : now);
+  const auto shown = [](const std::string& value) {
+    return value.empty() ? "as the scenario says" : value;
   };
-  return fmt::format("{}: {} -> {}",
-                     is_cut ? "iteration at which time cut the training" : "option " + name,
-                     shown(then), shown(now));
+  return fmt::format("option {}: {} -> {}", name, shown(then), shown(now));
 }
 
 std::vector<Waypoint> waypoints(const RunInputs& before, const RunInputs& after) {

@@ -12,10 +12,6 @@
 
 namespace vorrat::verbs {
 
-/// The option in which a run notes the iteration at which a limit of time cut its training, so that
-/// it can be cut there again. What a run came to, not what it was asked.
-inline constexpr const char* trained_iterations = "trained_iterations";
-
 /// As in "option seed: as the scenario says -> 2"; "" is an option that was not given.
 std::string spoken_option(const std::string& name, const std::string& then, const std::string& now);
 
