@@ -51,7 +51,8 @@ TEST_F(KeptPlans, HoldTheirInputsAndAnswersByteForByte) {
   EXPECT_EQ(store.inputs(1, store::Place::data), data_files(source / "data"));
   EXPECT_EQ(store.result(1, "plan.json"), to_json(kept.result));
   EXPECT_EQ(store.result(1, "plan.txt"), to_text(kept.result));
-  EXPECT_EQ(store.options(1), (store::Settings{{"seed", "7"}}));
+  const std::string iterations = std::to_string(kept.result.plan->method.iterations);
+  EXPECT_EQ(store.options(1), (store::Settings{{"seed", "7"}, {trained_iterations, iterations}}));
   EXPECT_EQ(store.find(1)->objective, kept.result.plan->objective);
   EXPECT_EQ(store.find(1)->folder, folder().string());
   const report::Tables tables = report::tables_from_json(*store.result(1, "tables.json"));
