@@ -127,6 +127,8 @@ TEST_F(Actuals, MoveTheScenarioOnToWhatHappened) {
   EXPECT_EQ(cell("offers.csv", "b200-south-due-2026Q1", "price"),
             fmt::format("{:.6g} kUSD/unit", 0.7 * price / 1000));
   EXPECT_EQ(cell("budget.csv", "2026", "amount"), "116 m EUR");
+  EXPECT_THAT(cell("workloads.csv", "chat", "demand"),
+              testing::MatchesRegex("0\\.5[0-9]+ tn tokens/day to 0\\.8[0-9]+ tn tokens/day"));
   EXPECT_EQ(cell("sites.csv", "north", "pue"), "1.10 to 1.25") << "left as it was";
   EXPECT_THAT(result.written, Contains(next() / "MOVED.md"));
 }

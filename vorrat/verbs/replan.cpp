@@ -32,9 +32,24 @@ std::string text_of(AnyQuantity quantity) {
   return unit.empty() ? to_string(quantity) : to_string_in(quantity, unit);
 }
 
+using Writer = std::function<std::string(AnyQuantity)>;
+
+// In the unit in which a cell is written: that of its first number.
+Writer in_unit_of(const std::string& cell) {
+  const std::size_t number = cell.find_first_not_of("+-0123456789.,_eE");
+  if (number == std::string::npos) return text_of;
+  const std::string rest = cell.substr(number);
+  const std::string unit =
+      rest.substr(rest.starts_with(' ') ? 1 : 0, std::min(rest.find(" to "), rest.find(" (")) - 1);
+  const auto one = parse_quantity("1 " + unit);
+  if (!one || one->value == 0.0) return text_of;
+  return [unit, size = one->value](AnyQuantity quantity) {
+    return fmt::format("{:.6g} {}", quantity.value / size, unit);
+  };
+}
+
 // factor * fact + offset [base units], as a cell: a range stays a range, by its 10 and 90 % points.
-std::string moved(const Fact& fact, double factor, double offset,
-                  const std::function<std::string(AnyQuantity)>& write) {
+std::string moved(const Fact& fact, double factor, double offset, const Writer& write) {
   const auto at = [&](AnyQuantity quantity) {
     quantity.value = std::max(0.0, factor * quantity.value + offset);
     return write(quantity);
@@ -424,7 +439,9 @@ class Mover {
     for (int t = from + 1; t <= elapsed_; ++t) factor *= 1.0 + growth * std::pow(1.0 - fade, t - 1);
     Fact demand = workload.demand;
     if (!entries.empty()) demand.value = Uncertain(*parse_quantity(entries.back()->value));
-    grid.set(row, "demand", moved(demand, factor, 0.0, text_of));
+    const std::string cell =
+        entries.empty() ? grid.cell(grid.rows[row], "demand") : entries.back()->value;
+    grid.set(row, "demand", moved(demand, factor, 0.0, in_unit_of(cell)));
     if (!entries.empty()) set_source(grid, row, "demand", *entries.back());
     note(fmt::format("demand of {}: {} ({}, grown by {:.1f} %)", workload.id,
                      grid.cell(grid.rows[row], "demand"),
