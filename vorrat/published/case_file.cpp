@@ -102,6 +102,7 @@ std::expected<CaseFile, Diagnostics> read_case(const std::filesystem::path& path
   if (auto head = file.table("case", "case")) {
     result.title = head->required<std::string>("title");
     result.source = head->required<std::string>("source");
+    result.note = head->optional<std::string>("note").value_or("");
     head->finish();
   } else {
     file.fault("case", "the case has no title and source", "write a table [case] with both");

@@ -3,6 +3,7 @@
 //     [case]
 //     title = "buy now or wait one period"
 //     source = "Dixit and Pindyck (1994), chapter 2"
+//     note = "what a reader should know of the methods"    # may be left out
 //
 //     [[figures]]
 //     source = "published, to the unit"     # of these figures
@@ -37,7 +38,7 @@ struct Figure {
 };
 
 struct CaseFile {
-  std::string title, source;
+  std::string title, source, note;
   std::vector<Figure> figures;
 };
 

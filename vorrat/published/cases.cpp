@@ -21,14 +21,24 @@ T value_or_throw(std::expected<T, Diagnostics> result) {
 using Find = std::function<void(Findings&, const Folders&)>;
 using Checks = std::function<CaseResult(const Folders&)>;
 
+CaseFile case_file(const std::string& name, const Folders& folders) {
+  return value_or_throw(read_case(folders.data / "cases" / (name + ".toml")));
+}
+
+CaseResult untested(const std::string& name, const CaseFile& file) {
+  return {
+      .name = name, .title = file.title, .source = file.source, .note = file.note, .checks = {}};
+}
+
 // A case whose expected figures stand in data/cases/NAME.toml.
 Checks of_file(const char* name, Find find) {
   return [name, find](const Folders& folders) {
-    const CaseFile file =
-        value_or_throw(read_case(folders.data / "cases" / (std::string(name) + ".toml")));
+    const CaseFile file = case_file(name, folders);
     Findings findings;
     find(findings, folders);
-    return CaseResult{name, file.title, file.source, compare(file.figures, findings)};
+    CaseResult result = untested(name, file);
+    result.checks = compare(file.figures, findings);
+    return result;
   };
 }
 
@@ -39,6 +49,22 @@ Find without_files(void (*find)(Findings&)) {
 Checks of_data(const char* name, void (*find)(Findings&, const std::filesystem::path&)) {
   return of_file(
       name, [find](Findings& findings, const Folders& folders) { find(findings, folders.data); });
+}
+
+// A case whose problems the user may have: skipped, not failed, where there is no such folder.
+Checks of_outside(const char* name, void (*find)(Findings&, const std::filesystem::path&)) {
+  return [name, find](const Folders& folders) {
+    const auto& root = folders.instances;
+    if (root && std::filesystem::is_directory(*root)) {
+      return of_file(name, [find](Findings& findings, const Folders& where) {
+        find(findings, *where.instances);
+      })(folders);
+    }
+    CaseResult result = untested(name, case_file(name, folders));
+    result.skipped = root ? fmt::format("there is no folder {}", root->string())
+                          : "the folder of these instances is not named";
+    return result;
+  };
 }
 
 Check check_claim(const JudgedClaim& claim, const std::string& source) {
@@ -58,7 +84,8 @@ CaseResult check_claims(const Folders& folders) {
   const auto path = folders.scenarios / "claims" / "policy-arithmetic.toml";
   const ClaimsFile file = value_or_throw(read_claims(path));
   const std::string source = file.source.empty() ? "the claims' file" : file.source;
-  CaseResult result{"policy-arithmetic", file.title, "scenarios/claims/policy-arithmetic.toml", {}};
+  CaseResult result{
+      "policy-arithmetic", file.title, "scenarios/claims/policy-arithmetic.toml", "", {}};
   for (const JudgedClaim& claim : file.claims) result.checks.push_back(check_claim(claim, source));
   return result;
 }
@@ -91,6 +118,7 @@ CaseResult check_rule_tables(const Folders& folders) {
   CaseResult result{"rules",
                     "what export rules say of parts and deals, from 2022 to 2026",
                     "authorities and vendors; ratings by the formula of ECCN 3A090",
+                    "",
                     {}};
   for (const char* file :
        {"published.toml", "computed.toml", "gate-2026.toml", "decision-table.toml"}) {
@@ -108,6 +136,8 @@ const std::vector<std::pair<std::string, Checks>>& cases() {
       {"waiting-or-buying", of_file("waiting-or-buying", without_files(find_waiting_or_buying))},
       {"teisberg-stockpile", of_file("teisberg-stockpile", without_files(find_stockpile))},
       {"instances", of_data("instances", find_instances)},
+      {"outside-instances", of_outside("outside-instances", find_outside_instances)},
+      {"outside-integers", of_outside("outside-integers", find_outside_integers)},
       {"nvidia-chip-counts", of_file("nvidia-chip-counts",
                                      [](Findings& findings, const Folders& folders) {
                                        find_chip_counts(findings, folders.scenarios / "estimates" /

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,11 +16,14 @@ namespace vorrat::published {
 struct Folders {
   std::filesystem::path data;       // holds cases, catalog, rules, throughput
   std::filesystem::path scenarios;  // holds estimates, claims
+  std::optional<std::filesystem::path>
+      instances{};  // public problems that a user has (instances.h)
 };
 
 struct CaseResult {
-  std::string name, title, source;
+  std::string name, title, source, note;
   std::vector<Check> checks;
+  std::string skipped{};  // why it was not run; "" if it was
 };
 
 /// In the order in which they are run.

@@ -40,6 +40,28 @@ std::vector<Move> add_rows(lp::Model& model, std::size_t highest) {
   return rows;
 }
 
+program::Node market_node(std::size_t market, double step) {
+  program::Node node{.name = market == normal ? "normal" : "disrupted"};
+  lp::Model& model = node.problem.model;
+  const double most = level(levels - 1);
+  const auto in = model.add_column({});
+  const auto out = model.add_column({.upper = most, .cost = holding_cost});
+  const auto balance = model.add_row({.lower = 0, .upper = 0});
+  const auto shares = model.add_row({.lower = 1, .upper = 1});
+  model.add_entry(balance, out, 1);
+  model.add_entry(balance, in, -1);
+  for (double bought = -most; bought <= (market == normal ? most : 0.0); bought += step) {
+    const auto share_of = model.add_column({.cost = cost_of_buying(market, bought)});
+    model.add_entry(balance, share_of, -bought);
+    model.add_entry(shares, share_of, 1);
+  }
+  node.problem.incoming = {in};
+  node.problem.outgoing = {out};
+  for (std::size_t next = 0; next < 2; ++next)
+    node.arcs.push_back({.child = next, .probability = discount * moves[market][next]});
+  return node;
+}
+
 }  // namespace
 
 double price(std::size_t market, double bought) {
@@ -70,6 +92,13 @@ Solution solve(std::size_t highest) {
     if (answer.row_dual[i] > 1e-9) solution.next[rows[i].market][rows[i].from] = level(rows[i].to);
   }
   return solution;
+}
+
+program::PolicyGraph convexified(std::size_t market, double stock, double step) {
+  program::PolicyGraph graph{
+      .state_names = {"stock"}, .initial_state = {stock}, .root = {{.child = market}}};
+  for (std::size_t i = 0; i < 2; ++i) graph.nodes.push_back(market_node(i, step));
+  return graph;
 }
 
 }  // namespace vorrat::published::embargo

@@ -8,6 +8,8 @@
 #include <array>
 #include <cstddef>
 
+#include "vorrat/program/policy_graph.h"
+
 namespace vorrat::published::embargo {
 
 constexpr std::size_t normal = 0, disrupted = 1;  // market states
@@ -32,5 +34,14 @@ struct Solution {
 /// Solves the linear program max mean(V), V[i][s] <= cost(i, s, s2) + discount * E V[j][s2]; stocks
 /// may grow up to level `highest`. Throws Unavailable if it has no optimum.
 Solution solve(std::size_t highest = levels - 1);
+
+/// The same market as a cyclic policy graph of one node a market state, starting in `market` with
+/// `stock`: any stock from 0 to 21 may be held, and a purchase is a mixture of multiples of `step`,
+/// so that its cost is drawn straight between them. Needs a step that divides 21.
+///
+/// With steps of 3 it has the values of solve(): costs are convex in what is bought and bend at the
+/// levels only, so nothing is gained between them. Smaller steps cost less: they are priced at
+/// what they move the market, not at a share of what 3 would.
+program::PolicyGraph convexified(std::size_t market, double stock, double step);
 
 }  // namespace vorrat::published::embargo

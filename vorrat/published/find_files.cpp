@@ -13,10 +13,11 @@
 namespace vorrat::published {
 namespace {
 
-void find_instance(Findings& findings, const std::filesystem::path& data,
-                   const InstanceFile& instance) {
-  const auto graph = open_instance(data, instance.file).problem.graph;
+void find_instance(Findings& findings, const std::filesystem::path& folder,
+                   const Instance& instance) {
+  const auto graph = open_instance(folder, instance).problem.graph;
   findings.add(instance.name, tree::ExtensiveForm(graph).solve_whole({}).objective, "as one tree");
+  if (instance.is_integer) return;
   sddp::Options options{.iterations = 500, .gap = 1e-7};
   options.cost_to_go_bound = instance.cost_to_go_bound;
   const auto trained = sddp::train(graph, options);
@@ -24,9 +25,10 @@ void find_instance(Findings& findings, const std::filesystem::path& data,
   findings.add(instance.name, trained.simulated.mean, "cost of its policy");
 }
 
-void find_information(Findings& findings, const std::filesystem::path& data,
+void find_information(Findings& findings, const std::filesystem::path& folder,
                       const std::string& name) {
-  const auto value = tree::information_value(open_instance(data, name + ".cor").problem.graph, {});
+  const Instance instance{name, name + ".cor"};
+  const auto value = tree::information_value(open_instance(folder, instance).problem.graph, {});
   findings.add(name + ": promised cost of the average plan", value.average.promised_cost);
   findings.add(name + ": expected cost of the average plan", value.average.expected_cost.value());
   findings.add(name + ": cost if the future were known", value.known.expected_cost.value());
@@ -34,13 +36,17 @@ void find_information(Findings& findings, const std::filesystem::path& data,
   findings.add(name + ": worth of planning for several futures", value.stochastic_solution.value());
 }
 
-void find_capital_expansion(Findings& findings, const std::filesystem::path& data,
+void find_capital_expansion(Findings& findings, const std::filesystem::path& folder,
                             const std::string& name) {
+  const auto graph = open_instance(folder, {name, name + ".sof.json"}).problem.graph;
   // The bound is asked for, not the policy's cost: its simulation is kept short.
-  const sddp::Options options{.iterations = 100, .first_check = 0, .simulation_paths = 2};
-  const auto trained = sddp::train(open_instance(data, name + ".sof.json").problem.graph, options);
+  sddp::Options options{.iterations = 100, .first_check = 0, .simulation_paths = 2};
+  auto trained = sddp::train(graph, options);
   findings.add(name + ": bound after 100 iterations", trained.bound);
   findings.add(name + ": stage problems solved", static_cast<double>(trained.solves));
+  options.iterations = 600;
+  findings.add(name + ": bound after 700 iterations",
+               sddp::train_further(trained.policy, options).bound);
 }
 
 EstimateFile read(const std::filesystem::path& estimate,
@@ -59,9 +65,22 @@ void add_quantiles(Findings& findings, const std::string& name, const ModelOutpu
 }  // namespace
 
 void find_instances(Findings& findings, const std::filesystem::path& data) {
-  for (const InstanceFile& instance : instance_files()) find_instance(findings, data, instance);
-  for (const char* name : {"cep1", "farmer"}) find_information(findings, data, name);
-  for (const char* name : {"capex1", "capex2"}) find_capital_expansion(findings, data, name);
+  const auto folder = data / "cases" / "instances";
+  for (const Instance& instance : built_in_instances()) find_instance(findings, folder, instance);
+  for (const char* name : {"cep1", "farmer"}) find_information(findings, folder, name);
+  for (const char* name : {"capex1", "capex2"}) find_capital_expansion(findings, folder, name);
+}
+
+void find_outside_instances(Findings& findings, const std::filesystem::path& instances) {
+  for (const Instance& instance : outside_instances()) {
+    if (!instance.is_integer) find_instance(findings, instances, instance);
+  }
+}
+
+void find_outside_integers(Findings& findings, const std::filesystem::path& instances) {
+  for (const Instance& instance : outside_instances()) {
+    if (instance.is_integer) find_instance(findings, instances, instance);
+  }
 }
 
 void find_chip_counts(Findings& findings, const std::filesystem::path& estimate) {

@@ -136,6 +136,34 @@ void add_threshold(Findings& findings, const std::string& quantity,
   }
 }
 
+std::string market_name(std::size_t market) {
+  return market == embargo::normal ? "normal" : "disrupted";
+}
+
+void find_policy_table(Findings& findings, std::size_t market) {
+  const auto best = embargo::solve(), without = embargo::solve(0);
+  const std::string name = market_name(market);
+  for (std::size_t s = 0; s < embargo::levels; ++s) {
+    const std::string place = fmt::format("{}, stock {}", name, embargo::level(s));
+    findings.add("cost, " + place, best.value[market][s], "linear program");
+    findings.add("next stock, " + place, best.next[market][s]);
+  }
+  findings.add("cost without any stock, " + name, without.value[market][0]);
+  findings.add("worth of being allowed a stock, " + name,
+               without.value[market][0] - best.value[market][0]);
+  findings.add("price without any move, " + name, embargo::price(market, 0));
+}
+
+void find_convexified(Findings& findings, std::size_t market, double stock) {
+  const sddp::Options options{.iterations = 300, .first_check = 0, .simulation_paths = 2};
+  const std::string place = fmt::format("{}, stock {}", market_name(market), stock);
+  const auto bound = [&](double step) {
+    return sddp::train(embargo::convexified(market, stock, step), options).bound;
+  };
+  findings.add("cost, " + place, bound(3), "convexified cyclic graph");
+  findings.add("cost in steps of 0.75, " + place, bound(0.75), "convexified cyclic graph");
+}
+
 }  // namespace
 
 void find_lands_capacity(Findings& findings) {
@@ -180,22 +208,13 @@ void find_waiting_or_buying(Findings& findings) {
 }
 
 void find_stockpile(Findings& findings) {
-  using namespace embargo;
-  const Solution best = solve(), without = solve(0);
-  findings.add("mean cost over the states", best.objective);
-  for (const std::size_t market : {normal, disrupted}) {
-    const char* name = market == normal ? "normal" : "disrupted";
-    for (std::size_t s = 0; s < levels; ++s) {
-      findings.add(fmt::format("cost, {}, stock {}", name, level(s)), best.value[market][s]);
-      findings.add(fmt::format("next stock, {}, stock {}", name, level(s)), best.next[market][s]);
-    }
-    findings.add(fmt::format("cost without any stock, {}", name), without.value[market][0]);
-    findings.add(fmt::format("worth of being allowed a stock, {}", name),
-                 without.value[market][0] - best.value[market][0]);
-    findings.add(fmt::format("price without any move, {}", name), price(market, 0));
+  for (const std::size_t market : {embargo::normal, embargo::disrupted}) {
+    find_policy_table(findings, market);
+    for (const std::size_t s : {0u, 3u, 7u}) find_convexified(findings, market, embargo::level(s));
   }
-  findings.add("price when 3 are bought, normal", price(normal, 3));
-  findings.add("price when 3 are released, disrupted", price(disrupted, -3));
+  findings.add("mean cost over the states", embargo::solve().objective);
+  findings.add("price when 3 are bought, normal", embargo::price(embargo::normal, 3));
+  findings.add("price when 3 are released, disrupted", embargo::price(embargo::disrupted, -3));
 }
 
 }  // namespace vorrat::published

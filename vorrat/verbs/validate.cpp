@@ -37,6 +37,8 @@ report::Table table_of(const published::CaseResult& result) {
                                   {"verdict"}},
                       .rows = {},
                       .notes = {"source: " + result.source}};
+  if (!result.note.empty()) table.notes.push_back(result.note);
+  if (!result.skipped.empty()) table.notes.push_back("skipped: " + result.skipped);
   for (const published::Check& check : result.checks) {
     table.rows.push_back({result.name, check.quantity, check.expected, check.found, check.tolerance,
                           check.source, check.passes ? "ok" : "FAILS"});
@@ -46,12 +48,13 @@ report::Table table_of(const published::CaseResult& result) {
 
 std::string summary(const ValidateResult& result) {
   const double seconds = std::accumulate(result.seconds.begin(), result.seconds.end(), 0.0);
-  std::string text = fmt::format("{} figures of {} cases in {:.1f} s: {}\n", result.check_count(),
-                                 result.cases.size(), seconds,
-                                 result.failure_count() == 0
-                                     ? "all come out"
-                                     : fmt::format("{} do not come out", result.failure_count()));
+  std::string text = fmt::format(
+      "{} figures of {} cases in {:.1f} s: {}\n", result.check_count(),
+      std::ranges::count(result.cases, "", &published::CaseResult::skipped), seconds,
+      result.failure_count() == 0 ? "all come out"
+                                  : fmt::format("{} do not come out", result.failure_count()));
   for (const published::CaseResult& entry : result.cases) {
+    if (!entry.skipped.empty()) text += fmt::format("skipped {}: {}\n", entry.name, entry.skipped);
     for (const published::Check& check : entry.checks) {
       if (!check.passes)
         text += fmt::format("FAILS {}, {}: expected {}, found {}\n", entry.name, check.quantity,
@@ -84,7 +87,8 @@ int ValidateResult::exit_code() const {
 
 ValidateResult run(const ValidateRequest& request) {
   const std::filesystem::path data = catalog::find_data_folder(request.data);
-  const published::Folders folders{.data = data, .scenarios = data.parent_path() / "scenarios"};
+  const published::Folders folders{
+      .data = data, .scenarios = data.parent_path() / "scenarios", .instances = request.instances};
   const std::vector<std::string> names = chosen(request.only);
   ValidateResult result;
   for (const std::string& name : names) {
@@ -131,6 +135,8 @@ std::string to_json(const ValidateResult& result) {
     json["cases"].push_back({{"case", entry.name},
                              {"title", entry.title},
                              {"source", entry.source},
+                             {"note", entry.note},
+                             {"skipped", entry.skipped},
                              {"seconds", result.seconds[i]},
                              {"figures", std::move(figures)}});
   }

@@ -15,6 +15,7 @@ namespace vorrat::verbs {
 struct ValidateRequest {
   std::vector<std::string> only;              // names of cases; empty = all
   std::optional<std::filesystem::path> data;  // else found by itself; scenarios/ lies beside it
+  std::optional<std::filesystem::path> instances{};  // folder of published/instances.h, if any
   ProgressSink progress;
   const StopSwitch* stop = nullptr;  // looked at between cases
 };
@@ -26,7 +27,8 @@ struct ValidateResult {
 
   std::size_t check_count() const;
   std::size_t failure_count() const;
-  /// 0: every figure comes out; 1: one does not, or not all cases were run.
+  /// 0: every figure comes out; 1: one does not, or a wish to stop left cases out. Cases that were
+  /// skipped because the user has not their files do not count.
   int exit_code() const;
 };
 

@@ -81,6 +81,19 @@ TEST_F(Validate, RefusesAnUnknownCase) {
   EXPECT_THROW(validate({"waiting-or-byuing"}), InvalidInput);
 }
 
+TEST_F(Validate, SkipsProblemsThatTheUserHasNot) {
+  const ValidateResult unnamed = validate({"outside-instances", "waiting-or-buying"});
+  EXPECT_EQ(unnamed.exit_code(), 0);
+  EXPECT_THAT(to_text(unnamed),
+              testing::AllOf(testing::HasSubstr("13 figures of 1 cases"),
+                             testing::HasSubstr("skipped outside-instances: the folder of these "
+                                                "instances is not named\n")));
+  const ValidateResult missing = run(ValidateRequest{
+      .only = {"outside-instances"}, .data = folder_ / "data", .instances = folder_ / "nowhere"});
+  EXPECT_EQ(missing.cases[0].skipped, "there is no folder " + (folder_ / "nowhere").string());
+  EXPECT_EQ(missing.exit_code(), 1) << "nothing was validated";
+}
+
 TEST_F(Validate, SaysWhichCasesAWishToStopLeftOut) {
   StopSwitch stop;
   stop.request();
