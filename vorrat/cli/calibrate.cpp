@@ -10,7 +10,7 @@ namespace vorrat::cli {
 
 void add_calibrate(CLI::App& app, World& world) {
   struct Options {
-    std::string output, plots, data;
+    std::string output, plots, errors, data;
     bool cross_validate = false;
   };
   auto options = std::make_shared<Options>();
@@ -22,17 +22,21 @@ void add_calibrate(CLI::App& app, World& world) {
                       "folder for serving.toml and training.toml (default: none, nothing is "
                       "written)");
   command->add_option("--plots", options->plots, "folder for plots of predicted against measured");
+  command->add_option("--errors", options->errors,
+                      "file for each serving row's measured and predicted speed, worst first");
   command->add_option("--data", options->data,
                       "folder of the catalogue (default: installed with vorrat)");
   command->callback([options, &world] {
     *world.chosen = [options, &world] {
       verbs::CalibrateRequest request{.is_cross_validated = options->cross_validate,
                                       .output = options->output,
+                                      .errors = options->errors,
                                       .plots = options->plots,
                                       .data = {},
                                       .progress = world.progress};
       if (!options->data.empty()) request.data = options->data;
-      if (!options->cross_validate && options->output.empty() && options->plots.empty())
+      if (!options->cross_validate && options->output.empty() && options->plots.empty() &&
+          options->errors.empty())
         request.is_cross_validated = true;
       const verbs::CalibrateResult result = verbs::run(request);
       std::fputs(to_string(result.diagnostics).c_str(), stderr);

@@ -1,4 +1,5 @@
 #include "vorrat/verbs/throughput.h"
+#include "vorrat/verbs/training_speed.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -8,10 +9,31 @@
 
 namespace vorrat::cli {
 
+namespace {
+
+int train(verbs::TrainingSpeedRequest training, int cluster, const verbs::ThroughputRequest& asked,
+          bool is_json) {
+  training.cluster = cluster;
+  training.accelerators = asked.accelerators;
+  training.models = asked.models;
+  training.precision = asked.precision;
+  training.on = asked.on;
+  training.data = asked.data;
+  const verbs::TrainingSpeedResult result = verbs::run(training);
+  std::fputs(to_string(result.diagnostics).c_str(), stderr);
+  if (!result.diagnostics.has_errors())
+    print(is_json ? verbs::to_json(result) : verbs::to_text(result));
+  return result.exit_code();
+}
+
+}  // namespace
+
 void add_throughput(CLI::App& app, World& world) {
   struct Options {
     verbs::ThroughputRequest request;
     std::string rows, data;
+    verbs::TrainingSpeedRequest training;
+    int cluster = 0;
     bool json = false, all_accelerators = false, all_models = false;
   };
   auto options = std::make_shared<Options>();
@@ -45,6 +67,17 @@ void add_throughput(CLI::App& app, World& world) {
   command->add_option("--rows", options->rows,
                       "a table with the columns of data/throughput/serving.csv: prints it with "
                       "predicted, p10, p90 and binds");
+  verbs::TrainingSpeedRequest& training = options->training;
+  command->add_option("--train", options->cluster,
+                      "what each of so many accelerators trains per second, instead of serving");
+  command->add_flag("--fine-tuning", training.is_fine_tuning, "with --train: adapters only");
+  command->add_option("--sequence", training.sequence, "with --train: tokens (default 4096)");
+  command->add_option("--failures", training.failures_per_year,
+                      "with --train: of one accelerator in a year (default 0.17)");
+  command->add_option("--checkpoint", training.checkpoint_seconds,
+                      "with --train: seconds that one takes (default 60)");
+  command->add_option("--restart", training.restart_seconds,
+                      "with --train: seconds after a failure (default 900)");
   command->add_option("--data", options->data,
                       "folder of the catalogue (default: installed with vorrat)");
   command->add_flag("--json", options->json, "print the complete answer as JSON");
@@ -65,6 +98,8 @@ void add_throughput(CLI::App& app, World& world) {
             stderr);
         return 2;
       }
+      if (options->cluster != 0)
+        return train(options->training, options->cluster, asked, options->json);
       const verbs::ThroughputResult result = verbs::run(asked);
       std::fputs(to_string(result.diagnostics).c_str(), stderr);
       if (!result.diagnostics.has_errors())

@@ -113,7 +113,7 @@ std::expected<Throughput, std::string> ThroughputSource::Models::serve(const Sce
                         "({}; {}, replica of {}, bound by {})",
                         serving.measurement_count(), to_string(first.evidence), runs.model,
                         first.deployment.layout.size, first.binds));
-  cell.smallest_unit = first.deployment.layout.size;
+  cell.smallest_unit = first.smallest_unit;
   for (int stage = 0; stage < scenario.horizon.quarters; ++stage) {
     question.year = year_at(scenario, runs, static_cast<std::size_t>(stage));
     cell.progress.push_back(serving.predict(question).tokens_per_second / first.tokens_per_second);

@@ -20,7 +20,8 @@ class ThroughputSource {
 
   /// One cell: `rate` is the 80 % band in the first quarter as a range, in the workload's unit;
   /// `progress` follows the software from quarter to quarter (training software is not taken to
-  /// grow); `smallest_unit` is the replica, or the training cluster. Its source says by what it is
+  /// grow); `smallest_unit` is the fewest accelerators that can serve
+  /// within the limits, or the training cluster. Its source says by what it is
   /// derived. Refused, with the reason as text: what does not fit, misses the limits, or has
   /// ratings or a size that were not published. `cell` has its accelerator and workload set.
   ///

@@ -75,7 +75,7 @@ TEST(DerivedThroughput, IsWhatTheThroughputModelSaysWithItsBand) {
   const auto answer = model.predict(question);
   EXPECT_NEAR(cell->rate.value.quantile(0.1).value, answer.low, 1e-6 * answer.low);
   EXPECT_NEAR(cell->rate.value.quantile(0.9).value, answer.high, 1e-6 * answer.high);
-  EXPECT_EQ(cell->smallest_unit, answer.deployment.layout.size);
+  EXPECT_EQ(cell->smallest_unit, answer.smallest_unit);
   EXPECT_EQ(cell->rate.source.kind, SourceKind::derived);
   EXPECT_THAT(cell->rate.source.text, testing::HasSubstr("calibrated on "));
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <set>
@@ -10,6 +11,7 @@
 #include "vorrat/base/error.h"
 #include "vorrat/base/sha256.h"
 #include "vorrat/report/terminal.h"
+#include "vorrat/workload/recommender.h"
 #include "vorrat/workload/throughput.h"
 #include "vorrat/workload/training.h"
 
@@ -86,17 +88,62 @@ std::string plot(const std::string& title, const workload::CalibrationProblem& p
   return svg;
 }
 
+// Every serving row with lengths: measured, predicted by fits that did not see it (geometric mean
+// of the deals), the ratio. Worst first.
+std::string errors_of(const workload::ServingProblem& serving,
+                      const workload::CalibrationCheck& check) {
+  std::vector<std::pair<double, std::string>> lines;
+  for (std::size_t row = 0; row < serving.rows.size(); ++row) {
+    if (!serving.has_lengths[row]) continue;
+    double predicted = 0;
+    for (const auto& deal : check.deals)
+      predicted += deal.log_prediction[row] / static_cast<double>(check.deals.size());
+    const double measured = serving.problem.measurements[row].log_value;
+    const workload::ServingRow& of = serving.rows[row];
+    lines.emplace_back(
+        -std::abs(predicted - measured),
+        fmt::format("{},{},{},{},{},{:.6g},{:.6g},{:.3f}\n", of.id, of.accelerator, of.model,
+                    of.accelerators, to_string(of.service.arrival), std::exp(measured),
+                    std::exp(predicted), std::exp(predicted - measured)));
+  }
+  std::ranges::sort(lines);
+  std::string text = "id,accelerator,model,accelerators,arrival,measured,predicted,ratio\n";
+  for (const auto& [off, line] : lines) text += line;
+  return text;
+}
+
 // One table of figures over the values that `label` takes.
+// Rows whose label is "" are not counted.
 template <class Label>
 void add_parts(std::vector<CalibrationPart>& parts, const std::string& prefix,
                const workload::CalibrationProblem& problem, const workload::CalibrationCheck& check,
                const Label& label) {
   std::set<std::string> values;
   for (std::size_t row = 0; row < problem.measurements.size(); ++row) values.insert(label(row));
+  values.erase("");
   for (const std::string& value : values)
     parts.push_back({prefix + value, workload::agreement(problem, check, [&](std::size_t row) {
                        return label(row) == value;
                      })});
+}
+
+void add_serving_parts(std::vector<CalibrationPart>& parts, const workload::ServingProblem& serving,
+                       const workload::CalibrationCheck& check) {
+  const auto add = [&](const std::string& prefix, const auto& label) {
+    add_parts(parts, "serving" + prefix, serving.problem, check, [&](std::size_t row) {
+      return serving.has_lengths[row] ? label(row) : std::string();
+    });
+  };
+  add(": ", [](std::size_t) { return std::string("everything"); });
+  add(", class: ", [&](std::size_t row) {
+    return std::string(serving.is_mixture[row] ? "mixture of experts" : "dense");
+  });
+  add(", vendor: ", [&](std::size_t row) { return serving.vendors[row]; });
+  add(", source: ", [&](std::size_t row) { return serving.rows[row].edition; });
+  parts.push_back({"serving, lengths assumed",
+                   workload::agreement(serving.problem, check, [&](std::size_t row) {
+                     return !serving.has_lengths[row];
+                   })});
 }
 
 }  // namespace
@@ -108,15 +155,18 @@ CalibrateResult run(const CalibrateRequest& request) {
   const auto kin = workload::read_kin(folder);
   const auto serving_file = folder / "throughput" / "serving.csv";
   const auto training_file = folder / "throughput" / "training.csv";
-  const auto serving_rows = workload::read_serving(
+  auto serving_rows = workload::read_serving(
       serving_file, catalog ? workload::memory_of(*catalog) : std::map<std::string, double>{});
   const auto training_rows = workload::read_training(training_file);
+  const auto lengths = workload::read_lengths(folder);
   if (!catalog) result.diagnostics.append(catalog.error());
   if (!kin) result.diagnostics.append(kin.error());
   if (!serving_rows) result.diagnostics.append(serving_rows.error());
   if (!training_rows) result.diagnostics.append(training_rows.error());
+  if (!lengths) result.diagnostics.append(lengths.error());
   if (result.diagnostics.has_errors()) return result;
 
+  workload::assume_lengths(*serving_rows, *lengths, *serving_rows);
   const auto serving = workload::make_serving_problem(*catalog, *kin, *serving_rows);
   const auto training = workload::make_training_problem(*catalog, *kin, *training_rows);
   if (!request.output.empty()) {
@@ -130,17 +180,20 @@ CalibrateResult run(const CalibrateRequest& request) {
                              sha256_hex(content_of(training_file))),
           result);
   }
-  if (!request.is_cross_validated && request.plots.empty()) return result;
+  if (!request.is_cross_validated && request.plots.empty() && request.errors.empty()) return result;
 
   tell(request.progress, {.phase = "cross-validating"});
   const auto check = workload::check_calibration(serving.problem);
   const auto training_check = workload::check_calibration(training.problem);
+  if (!request.errors.empty()) write(request.errors, errors_of(serving, check), result);
   if (!request.plots.empty()) {
     for (const bool is_mixture : {false, true})
       write(request.plots / (is_mixture ? "serving-mixture.svg" : "serving-dense.svg"),
             plot(is_mixture ? "Serving, mixtures of experts" : "Serving, dense models",
                  serving.problem, check,
-                 [&](std::size_t row) { return serving.is_mixture[row] == is_mixture; }),
+                 [&](std::size_t row) {
+                   return serving.has_lengths[row] && serving.is_mixture[row] == is_mixture;
+                 }),
             result);
     write(request.plots / "training.svg",
           plot("Training of language models", training.problem, training_check,
@@ -152,17 +205,20 @@ CalibrateResult run(const CalibrateRequest& request) {
           result);
   }
   if (!request.is_cross_validated) return result;
-  result.parts.push_back({"serving: everything", workload::agreement(serving.problem, check)});
-  add_parts(result.parts, "serving, class: ", serving.problem, check, [&](std::size_t row) {
-    return std::string(serving.is_mixture[row] ? "mixture of experts" : "dense");
-  });
-  add_parts(result.parts, "serving, vendor: ", serving.problem, check,
-            [&](std::size_t row) { return serving.vendors[row]; });
-  add_parts(result.parts, "serving, source: ", serving.problem, check,
-            [&](std::size_t row) { return serving.rows[row].edition; });
+  add_serving_parts(result.parts, serving, check);
   for (const char* accelerator : {"h200-sxm", "b200", "mi300x", "mi355x"})
     result.parts.push_back({std::string("serving, never saw ") + accelerator,
                             workload::leave_out_accelerator(serving, accelerator)});
+  result.parts.push_back({"serving, never saw its source", workload::leave_out_sources(serving)});
+  const auto recommenders = workload::read_recommenders(folder);
+  if (!recommenders) {
+    result.diagnostics.append(recommenders.error());
+    return result;
+  }
+  const auto ranking = workload::make_ranking_problem(*catalog, *kin, *recommenders, *serving_rows);
+  result.parts.push_back(
+      {"ranking: everything",
+       workload::agreement(ranking.problem, workload::check_calibration(ranking.problem))});
   result.parts.push_back(
       {"training: everything", workload::agreement(training.problem, training_check)});
   add_parts(result.parts, "training, task: ", training.problem, training_check,

@@ -16,6 +16,7 @@ namespace vorrat::verbs {
 struct CalibrateRequest {
   bool is_cross_validated = false;  // print the table of figures
   std::filesystem::path output;     // folder for serving.toml and training.toml; "" = none
+  std::filesystem::path errors;     // CSV of each row's measured and predicted speed; "" = none
   std::filesystem::path plots;      // folder for plots of predicted against measured; "" = none
   std::optional<std::filesystem::path> data;
   ProgressSink progress;

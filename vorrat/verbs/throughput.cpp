@@ -10,6 +10,7 @@
 #include "vorrat/quantity/text.h"
 #include "vorrat/report/format.h"
 #include "vorrat/report/terminal.h"
+#include "vorrat/workload/recommender.h"
 
 namespace vorrat::verbs {
 
@@ -91,16 +92,30 @@ std::string catalogue_name(std::string name) {
   return name;
 }
 
+// A recommender's samples per second in the place of tokens.
+Prediction as_prediction(const workload::RankingPrediction& ranking) {
+  Prediction answer;
+  answer.refusal = ranking.refusal;
+  answer.tokens_per_second = ranking.per_second;
+  answer.low = ranking.low;
+  answer.high = ranking.high;
+  answer.binds = ranking.binds;
+  answer.deployment.fits = answer.deployment.keeps_limits = true;
+  answer.evidence = workload::Evidence::kin;
+  answer.smallest_unit = 1;
+  return answer;
+}
+
 Prediction predict_row(const workload::ServingRow& row, const workload::ThroughputModel& model,
-                       double newest) {
+                       const workload::RecommenderModel& recommenders, double newest) {
+  if (recommenders.knows(row.model)) return as_prediction(recommenders.predict(row));
   if (!row.is_usable()) {
     Prediction none;
-    none.refusal = "its lengths are not said, or its unit is not tokens/s";
+    none.refusal = fmt::format(
+        "its unit is \"{}\"; known: tokens/s (written), queries/s, samples/s", row.unit);
     return none;
   }
   workload::Question question = workload::ThroughputModel::question_of(row);
-  question.accelerator = catalogue_name(question.accelerator);
-  question.model = catalogue_name(question.model);
   if (row.year <= 0) question.year = newest;
   return model.predict(question);
 }
@@ -108,33 +123,47 @@ Prediction predict_row(const workload::ServingRow& row, const workload::Throughp
 // The table with four columns more: predicted, p10, p90, binds. They are empty where there is no
 // prediction, and a warning says why.
 std::string predict_rows(const std::filesystem::path& file, const workload::ThroughputModel& model,
-                         double newest, Diagnostics& diagnostics) {
+                         const workload::RecommenderModel& recommenders, double newest,
+                         Diagnostics& diagnostics) {
   const auto table = Table::read(file);
-  const auto rows = workload::read_serving_leniently(file, diagnostics);
+  auto rows = workload::read_serving_leniently(file, diagnostics);
   if (!table || !rows) {
     diagnostics.append(table ? rows.error() : table.error());
     return "";
   }
+  for (workload::ServingRow& row : *rows) {
+    row.accelerator = catalogue_name(row.accelerator);
+    row.model = catalogue_name(row.model);
+  }
+  workload::assume_lengths(*rows, model.lengths(), model.rows());
   std::string text;
   for (const std::string& column : table->columns())
     if (!is_added(column)) text += csv_cell(column) + ",";
   text += "predicted,p10,p90,binds\n";
-  for (std::size_t row = 0; row < rows->size(); ++row) {
-    for (const std::string& column : table->columns())
-      if (!is_added(column)) text += csv_cell(table->find(row, column)->text) + ",";
-    const Prediction answer = predict_row((*rows)[row], model, newest);
-    if (answer.refusal.empty()) {
-      text += fmt::format("{:.6g},{:.6g},{:.6g},{}\n", answer.tokens_per_second, answer.low,
-                          answer.high, answer.binds);
-      continue;
-    }
-    text += ",,,\n";
-    Fault fault = table->row_spot(row).fault(
-        fmt::format("{} is not predicted: {}",
-                    (*rows)[row].id.empty() ? "the row" : (*rows)[row].id, answer.refusal));
+  const auto warn = [&](std::string message, std::size_t row) {
+    Fault fault = table->row_spot(row).fault(std::move(message));
     fault.excerpt.clear();
     fault.severity = Severity::warning;
     diagnostics.add(std::move(fault));
+  };
+  for (std::size_t row = 0; row < rows->size(); ++row) {
+    for (const std::string& column : table->columns())
+      if (!is_added(column)) text += csv_cell(table->find(row, column)->text) + ",";
+    const Prediction answer = predict_row((*rows)[row], model, recommenders, newest);
+    const workload::ServingRow& asked = (*rows)[row];
+    const bool is_ranking = recommenders.knows(asked.model);
+    const double unit = is_ranking ? 1 : asked.tokens_per_unit();
+    text += answer.refusal.empty()
+                ? fmt::format("{:.6g},{:.6g},{:.6g},{}\n", answer.tokens_per_second / unit,
+                              answer.low / unit, answer.high / unit, answer.binds)
+                : ",,,\n";
+    const std::string name = asked.id.empty() ? "the row" : asked.id;
+    if (!answer.refusal.empty())
+      warn(fmt::format("{} is not predicted: {}", name, answer.refusal), row);
+    else if (asked.are_lengths_assumed && !is_ranking)
+      warn(fmt::format("{} does not say its lengths: {:.0f} tokens in and {:.0f} out are assumed",
+                       name, asked.service.input, asked.service.output),
+           row);
   }
   return text;
 }
@@ -161,7 +190,9 @@ std::string layout_of(const workload::Deployment& deployment) {
                                                    to_string(deployment.layout.parallelism));
 }
 
-std::string binding(const Prediction& answer) {
+std::string binding(const ThroughputEntry& entry) {
+  const Prediction& answer = entry.prediction;
+  if (entry.unit != "tokens/s") return answer.binds;
   if (!answer.deployment.keeps_limits) return answer.binds + "; too slow for the limits";
   return fmt::format("{}; batch by {}", answer.binds, to_string(answer.deployment.batch_limit));
 }
@@ -199,9 +230,14 @@ ThroughputResult run(const ThroughputRequest& request) {
     result.diagnostics = model.error();
     return result;
   }
+  const auto recommenders = workload::RecommenderModel::load(folder, *catalog);
+  if (!recommenders) {
+    result.diagnostics = recommenders.error();
+    return result;
+  }
   if (!request.rows.empty()) {
-    result.rows =
-        predict_rows(request.rows, *model, year_asked(request.on, *model), result.diagnostics);
+    result.rows = predict_rows(request.rows, *model, *recommenders, year_asked(request.on, *model),
+                               result.diagnostics);
     return result;
   }
   if (!(request.output > 0 && request.input >= 0))
@@ -238,10 +274,20 @@ ThroughputResult run(const ThroughputRequest& request) {
       ThroughputEntry entry{.accelerator = accelerator,
                             .model = name,
                             .prediction = model->predict(question),
+                            .unit = "tokens/s",
                             .of_mean_demand = 0,
                             .rented = {},
                             .owned = {},
                             .nearest = {}};
+      if (recommenders->knows(name)) {
+        workload::ServingRow row;
+        row.accelerator = accelerator;
+        row.model = name;
+        row.service.arrival = question.service.arrival;
+        row.precision = question.precision;
+        entry.prediction = as_prediction(recommenders->predict(row));
+        entry.unit = "samples/s";
+      }
       if (entry.prediction.deployment.keeps_limits)
         entry.of_mean_demand = entry.prediction.tokens_per_second / request.peak_to_mean;
       add_costs(entry, *catalog);
@@ -275,14 +321,16 @@ std::string to_text(const ThroughputResult& result) {
       refusals.push_back(answer.refusal);
       continue;
     }
-    table.rows.push_back(
-        {entry.accelerator, entry.model, report::format_number(answer.tokens_per_second),
-         report::format_number(answer.low), report::format_number(answer.high),
-         layout_of(answer.deployment), fmt::format("{:.0f}", answer.deployment.batch),
-         binding(answer), std::string(to_string(answer.evidence)), cost_of(entry)});
+    table.rows.push_back({entry.accelerator, entry.model,
+                          report::format_number(answer.tokens_per_second) +
+                              (entry.unit == "tokens/s" ? "" : " samples/s"),
+                          report::format_number(answer.low), report::format_number(answer.high),
+                          layout_of(answer.deployment),
+                          fmt::format("{:.0f}", answer.deployment.batch), binding(entry),
+                          std::string(to_string(answer.evidence)), cost_of(entry)});
   }
   if (!table.rows.empty()) text += report::to_terminal(table, 140);
-  if (result.entries.size() == 1 && refusals.empty()) {
+  if (result.entries.size() == 1 && refusals.empty() && result.entries[0].unit == "tokens/s") {
     const ThroughputEntry& entry = result.entries[0];
     const Prediction& answer = entry.prediction;
     const auto& time = answer.deployment.seconds_per_token;
@@ -293,10 +341,10 @@ std::string to_text(const ThroughputResult& result) {
         time.compute / total, time.weights / total, time.cache / total, time.activations / total,
         time.links / total, time.overhead / total);
     text += fmt::format(
-        "Smallest unit: {} accelerator(s); {:.1f} ms per token, first token after {:.2f} s; "
-        "at every rating in full {:.0f} tokens/s.\n",
-        answer.deployment.layout.size, 1e3 * answer.deployment.per_token,
-        answer.deployment.first_token, answer.bound);
+        "Smallest unit that can serve: {} accelerator(s). {:.1f} ms per token, first token after "
+        "{:.2f} s; at every rating in full {:.0f} tokens/s.\n",
+        answer.smallest_unit, 1e3 * answer.deployment.per_token, answer.deployment.first_token,
+        answer.bound);
     if (entry.owned)
       text +=
           fmt::format("To own: {:.2g} USD per million tokens (price over {:.0f} years, power).\n",
@@ -340,12 +388,14 @@ std::string to_json(const ThroughputResult& result) {
     }
     text += fmt::format(
         ", \"tokens_per_second\": {}, \"p10\": {}, \"p90\": {}, \"bound\": {}, \"binds\": {}, "
-        "\"evidence\": {}, \"keeps_limits\": {}, \"replica\": {}, \"parallelism\": {}, "
+        "\"unit\": {}, \"evidence\": {}, \"keeps_limits\": {}, \"smallest_unit\": {}, \"replica\": "
+        "{}, \"parallelism\": {}, "
         "\"batch\": {}, \"batch_limit\": {}, \"seconds_per_token\": {}, "
         "\"seconds_to_first_token\": {}",
         number(answer.tokens_per_second), number(answer.low), number(answer.high),
-        number(answer.bound), quoted(answer.binds), quoted(std::string(to_string(answer.evidence))),
-        answer.deployment.keeps_limits, answer.deployment.layout.size,
+        number(answer.bound), quoted(answer.binds), quoted(entry.unit),
+        quoted(std::string(to_string(answer.evidence))), answer.deployment.keeps_limits,
+        answer.smallest_unit, answer.deployment.layout.size,
         quoted(std::string(to_string(answer.deployment.layout.parallelism))),
         number(answer.deployment.batch),
         quoted(std::string(to_string(answer.deployment.batch_limit))),

@@ -35,6 +35,7 @@ struct ThroughputEntry {
   std::string accelerator;
   std::string model;
   workload::Prediction prediction;
+  std::string unit = "tokens/s";  // of the prediction; "samples/s" of a recommender
   double of_mean_demand =
       0;  // [tokens/s per accelerator] that mean demand may count on at its peak
   /// USD per million written tokens, lowest and highest; nothing where no price is known.

@@ -160,7 +160,7 @@ Calibration fit(const CalibrationProblem& problem, std::span<const std::size_t> 
     std::map<std::string, std::set<std::string>> blocks;
     for (const std::size_t row : rows) {
       const Measurement& measurement = problem.measurements[row];
-      blocks[measurement.keys[kind]].insert(measurement.block);
+      if (kind < measurement.keys.size()) blocks[measurement.keys[kind]].insert(measurement.block);
     }
     for (const auto& [key, number] : numbering.of_key[kind])
       calibration.effects[kind][key] = {effects[number], static_cast<int>(blocks[key].size())};
@@ -181,7 +181,7 @@ double quantile(std::vector<double> values, double share) {
 
 double Calibration::effect_of(const EffectKeys& keys) const {
   double sum = 0;
-  for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+  for (std::size_t kind = 0; kind < keys.size(); ++kind) {
     const auto found = effects[kind].find(keys[kind]);
     if (found != effects[kind].end()) sum += found->second.value;
   }
@@ -191,7 +191,7 @@ double Calibration::effect_of(const EffectKeys& keys) const {
 double Calibration::spread_of(const EffectKeys& keys, double scatter) const {
   const double own = noise * scatter;
   double variance = own * own;
-  for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+  for (std::size_t kind = 0; kind < keys.size(); ++kind) {
     const auto found = effects[kind].find(keys[kind]);
     const int blocks = found == effects[kind].end() ? 0 : found->second.blocks;
     const double before = kinds[kind].spread * kinds[kind].spread;

@@ -25,7 +25,8 @@ struct EffectKind {
   double spread = 0;  // standard deviation of the effects before any measurement [log]
 };
 
-/// A key of each kind, in the order of the kinds; "" = none.
+/// A key of each kind, in the order of the kinds; "" = one that nobody measured. Kinds beyond the
+/// last key do not apply.
 using EffectKeys = std::vector<std::string>;
 
 struct Measurement {

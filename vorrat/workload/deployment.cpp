@@ -193,6 +193,16 @@ Deployment best_deployment(const Machine& machine, const Efficiency& efficiency,
   return best;
 }
 
+int smallest_replica(const Machine& machine, const Efficiency& efficiency, const Service& service) {
+  int smallest = 0;
+  for (const Layout layout : layouts()) {
+    if (!is_tried(machine, service, layout) || (smallest > 0 && layout.size >= smallest)) continue;
+    const Deployment next = deploy(machine, efficiency, service, layout);
+    if (next.fits && next.keeps_limits) smallest = layout.size;
+  }
+  return smallest;
+}
+
 double roofline_bound(const Machine& machine, const Service& service) {
   const Hardware& hardware = machine.hardware;
   const Shape& shape = machine.shape;

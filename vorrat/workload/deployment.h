@@ -72,6 +72,9 @@ Deployment deploy(const Machine& machine, const Efficiency& efficiency, const Se
 Deployment best_deployment(const Machine& machine, const Efficiency& efficiency,
                            const Service& service);
 
+/// The fewest accelerators on which some layout fits and keeps the limits; 0 = none does.
+int smallest_replica(const Machine& machine, const Efficiency& efficiency, const Service& service);
+
 /// What an accelerator could write at most were every rating reached in full, every byte moved once
 /// and nothing in the way [tokens/s]: the smaller of compute and bandwidth, best layout.
 double roofline_bound(const Machine& machine, const Service& service);

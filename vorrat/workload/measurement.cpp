@@ -138,7 +138,7 @@ Service service_in(const std::string& scenario, const std::string& limits,
 }
 
 // Lengths, and the limits that need them.
-void read_lengths(const Cells& cells, const std::string& limits, ServingRow& row) {
+void read_lengths_of(const Cells& cells, const std::string& limits, ServingRow& row) {
   Service& service = row.service;
   service.input = cells.number("input_len");
   service.output = cells.number("output_len");
@@ -174,8 +174,12 @@ ServingRow serving_row(const Cells& cells) {
   if (row.year <= 0)
     cells.fault("version/date", fmt::format("\"{}\" has no date", dated),
                 "write it as in \"MLPerf Inference v5.1 / 2025-09-09\"");
-  const std::string unit = cells.text("unit");
-  if (unit == "tokens/s" || unit.empty()) read_lengths(cells, limits, row);
+  if (!cells.text("unit").empty()) row.unit = cells.text("unit");
+  const std::string scenario = lower(cells.text("scenario"));
+  row.is_one_phase = contains(scenario, "decode") || contains(scenario, "prefill");
+  if (contains(scenario, "decode")) row.service.shared_prefix = 1;  // read elsewhere
+  row.is_more_exact = contains(cells.text("notes") + cells.text("source"), "99.9");
+  read_lengths_of(cells, limits, row);
   row.place = cells.table.row_spot(cells.row).place();
   return row;
 }
@@ -260,7 +264,7 @@ std::expected<std::vector<ServingRow>, Diagnostics> read_serving_leniently(
   auto table = Table::read(file);
   if (!table) return std::unexpected(table.error());
   Diagnostics missing;
-  for (const char* column : {"workload", "chip_id", "input_len", "output_len"})
+  for (const char* column : {"workload", "chip_id"})
     if (!table->has_column(column))
       missing.add_error(table->file(), fmt::format("the column \"{}\" is missing", column),
                         "columns are those of throughput/serving.csv");
@@ -274,6 +278,52 @@ std::expected<std::vector<ServingRow>, Diagnostics> read_serving_leniently(
     remarks.add(std::move(fault));
   }
   return rows;
+}
+
+std::expected<LengthTable, Diagnostics> read_lengths(const std::filesystem::path& data_folder) {
+  auto table = Table::read(data_folder / "throughput" / "lengths.csv", "throughput/lengths.csv");
+  if (!table) return std::unexpected(table.error());
+  Diagnostics faults;
+  table->check_columns({"model", "input_len", "output_len"}, {"source", "date", "kind", "note"},
+                       faults);
+  LengthTable lengths;
+  for (std::size_t row = 0; row < table->row_count(); ++row) {
+    Record record(*table, row, "model", faults);
+    const std::string model = record.identify("model");
+    Lengths entry{record.required<double>("input_len", Bounds::positive()),
+                  record.required<double>("output_len", Bounds::positive())};
+    if (!lengths.emplace(model, entry).second)
+      record.fault("model", "this model stands twice", "keep one of the rows");
+  }
+  if (faults.has_errors()) return std::unexpected(faults);
+  return lengths;
+}
+
+void assume_lengths(std::vector<ServingRow>& rows, const LengthTable& table,
+                    const std::vector<ServingRow>& known) {
+  struct Sum {
+    double input = 0, output = 0;  // of logarithms
+    int count = 0;
+  };
+  std::map<std::string, Sum> sums;
+  for (const ServingRow& row : known) {
+    if (!row.has_lengths() || row.are_lengths_assumed) continue;
+    Sum& sum = sums[row.model];
+    sum.input += std::log(row.service.input);
+    sum.output += std::log(row.service.output);
+    ++sum.count;
+  }
+  for (ServingRow& row : rows) {
+    if (row.has_lengths()) continue;
+    Lengths lengths{1000, 1000};
+    if (const auto sum = sums.find(row.model); sum != sums.end())
+      lengths = {std::exp(sum->second.input / sum->second.count),
+                 std::exp(sum->second.output / sum->second.count)};
+    if (const auto found = table.find(row.model); found != table.end()) lengths = found->second;
+    row.service.input = lengths.input;
+    row.service.output = lengths.output;
+    row.are_lengths_assumed = true;
+  }
 }
 
 std::expected<std::vector<TrainingRow>, Diagnostics> read_training(

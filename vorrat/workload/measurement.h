@@ -29,6 +29,16 @@ using KinTable = std::map<std::string, Kin>;
 /// Reads throughput/families.csv in the data folder; all faults at once.
 std::expected<KinTable, Diagnostics> read_kin(const std::filesystem::path& data_folder);
 
+/// Mean lengths to take where a measurement of a model does not say them, by the measurement's name
+/// of the model [tokens].
+struct Lengths {
+  double input = 0;
+  double output = 0;
+};
+using LengthTable = std::map<std::string, Lengths>;
+/// Reads throughput/lengths.csv in the data folder; all faults at once.
+std::expected<LengthTable, Diagnostics> read_lengths(const std::filesystem::path& data_folder);
+
 /// One published serving speed. Columns are those of throughput/serving.csv, of which these are
 /// read: id, workload, scenario, system, chip_id, chips, precision, tokens_per_s_per_chip,
 /// input_len, output_len, latency_limits, source, version/date, unit.
@@ -38,7 +48,8 @@ struct ServingRow {
   std::string accelerator;
   int accelerators = 0;                // 0 = not published
   std::optional<Precision> precision;  // nothing = not said
-  double measured = 0;                 // written tokens per second and accelerator; 0 = not given
+  double measured = 0;                 // per second and accelerator, in `unit`; 0 = not given
+  std::string unit = "tokens/s";       // written; or "queries/s", "samples/s": requests
   Service service;                     // output 0 = lengths not published
   std::string stack;                   // serving software: "tensorrt-llm", "vllm", "sglang", ...
   std::string publisher;               // "mlperf", "inferencex", "tensorrt-llm docs", "other"
@@ -46,8 +57,16 @@ struct ServingRow {
   double year = 0;                     // of publication, as in 2025.7; 0 = not said
   Place place;
 
-  /// Lengths are known and the unit is written tokens.
-  bool is_usable() const { return service.output > 0 && service.input > 0; }
+  bool are_lengths_assumed = false;  // see assume_lengths
+  bool is_more_exact = false;        // a recommender's accuracy target is 99.9 %, not 99 %
+  bool is_one_phase = false;         // only reading or only writing was measured
+
+  bool has_lengths() const { return service.output > 0 && service.input > 0; }
+  /// Its unit is written tokens or whole requests.
+  bool is_in_requests() const { return unit == "queries/s" || unit == "samples/s"; }
+  bool is_usable() const { return has_lengths() && (unit == "tokens/s" || is_in_requests()); }
+  /// Written tokens per unit.
+  double tokens_per_unit() const { return is_in_requests() ? service.output : 1; }
   /// Siblings that cross-validation keeps together: edition, accelerator, model and size.
   std::string block() const;
 };
@@ -57,11 +76,16 @@ struct ServingRow {
 std::expected<std::vector<ServingRow>, Diagnostics> read_serving(
     const std::filesystem::path& file, const std::map<std::string, double>& memory_gb = {});
 
-/// The same of a table that is not ours: only workload, chip_id, input_len and output_len must be
-/// there, other columns are passed over, and a fault of a row is added to `remarks` as a warning;
-/// what could not be read of the row is then left unsaid.
+/// The same of a table that is not ours: only workload and chip_id must be there, other columns are
+/// passed over, and a fault of a row is added to `remarks` as a warning; what could not be read of
+/// the row is then left unsaid.
 std::expected<std::vector<ServingRow>, Diagnostics> read_serving_leniently(
     const std::filesystem::path& file, Diagnostics& remarks);
+
+/// Gives each row without lengths those that `table` has for its model, else the geometric means of
+/// what `known` says of the model, else 1000 and 1000; and marks it.
+void assume_lengths(std::vector<ServingRow>& rows, const LengthTable& table,
+                    const std::vector<ServingRow>& known);
 
 /// One published training speed; columns of throughput/training.csv.
 struct TrainingRow {

@@ -19,6 +19,7 @@ constexpr std::array<EfficiencyPrior, efficiency_count> priors = {{
     {"bandwidth_share", &E::bandwidth_share, 0.75, 0.2, "1", "of the rated bandwidth"},
     {"cache_share", &E::cache_share, 0.7, 0.4, "1", "of bandwidth_share reading the cache"},
     {"activation_passes", &E::activation_passes, 10, 0.7, "1", "through memory per layer"},
+    {"expert_imbalance", &E::expert_imbalance, 1, 0.5, "1", "of that of random routing"},
     {"expert_passes", &E::expert_passes, 6, 0.7, "1", "through memory per layer with experts"},
     {"link_share", &E::link_share, 0.6, 0.5, "1", "of the rated link"},
     {"hop", &E::hop, 5e-6, 0.7, "s", "per exchange"},
@@ -139,6 +140,12 @@ double Machine::experts_touched(double tokens) const {
   return 1 - std::pow(1 - shape.experts_per_token / shape.experts, tokens);
 }
 
+double Machine::busiest_over_mean(double tokens, double size, double imbalance) const {
+  if (!shape.is_mixture() || size <= 1) return 1;
+  const double mean = tokens * shape.experts_per_token / size;
+  return std::min(size, 1 + imbalance * std::sqrt(2 * std::log(size) / mean));
+}
+
 PassTime pass_time(const Machine& machine, const Efficiency& efficiency, Layout layout, Phase phase,
                    double tokens, double context) {
   needs(tokens > 0 && layout.size >= 1, "tokens > 0 and layout.size >= 1");
@@ -162,10 +169,12 @@ PassTime pass_time(const Machine& machine, const Efficiency& efficiency, Layout 
             (1 - efficiency.sixteen_bit_share) / rate) /
            efficiency.compute_share / (is_unpacked ? efficiency.unpacked_share : 1);
   };
+  const double busiest =
+      is_expert ? machine.busiest_over_mean(tokens, size, efficiency.expert_imbalance) : 1;
   const double products =
       tokens * 2e-3 *
       (active_shared * seconds_per_tflop(machine.shared_rate, machine.is_shared_unpacked) +
-       active_in_experts / efficiency.expert_share *
+       busiest * active_in_experts / efficiency.expert_share *
            seconds_per_tflop(machine.rate, machine.is_unpacked));
   const double per_context =
       phase == Phase::prefill ? shape.prefill_attention : shape.decode_attention;
@@ -207,8 +216,8 @@ PassTime pass_time(const Machine& machine, const Efficiency& efficiency, Layout 
   if (is_tensor)
     sent = tokens * shape.hidden * 2e-9 * 2 * 2 * remote * shape.layers;
   else if (is_expert)
-    sent = tokens / size * std::min(shape.experts_per_token, size) * shape.hidden * 3e-9 * remote *
-           shape.expert_layers;
+    sent = busiest * tokens / size * std::min(shape.experts_per_token, size) * shape.hidden * 3e-9 *
+           remote * shape.expert_layers;
   else if (layout.size > 1)
     sent = tokens / size * shape.hidden * 2e-9;
   if (sent > 0) time.links = sent * seconds_per_gb;

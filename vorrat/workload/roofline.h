@@ -67,6 +67,7 @@ struct Efficiency {
   double bandwidth_share = 0.75;        // of the rated bandwidth
   double cache_share = 0.7;             // of bandwidth_share that reading the cache reaches
   double activation_passes = 10;        // times a layer moves its activations through memory
+  double expert_imbalance = 1;          // of the unevenness of random routing, see pass_time
   double expert_passes = 6;             // the same for those sent to experts
   double link_share = 0.6;              // of the rated link
   double hop = 5e-6;                    // per exchange between accelerators [s]
@@ -96,7 +97,7 @@ struct EfficiencyPrior {
   std::string_view unit;
   std::string_view meaning;
 };
-inline constexpr std::size_t efficiency_count = 25;
+inline constexpr std::size_t efficiency_count = 26;
 const std::array<EfficiencyPrior, efficiency_count>& efficiency_priors();
 Efficiency efficiency_from_logs(std::span<const double, efficiency_count> logs);
 std::array<double, efficiency_count> logs_of(const Efficiency& efficiency);
@@ -148,6 +149,9 @@ struct Machine {
   double seen(double context) const;
   /// Share of the experts that a batch touches: 1 - (1 - k/E)^tokens, routing taken as even.
   double experts_touched(double tokens) const;
+  /// Load of the busiest of `size` accelerators over the mean [1, size]: 1 + imbalance
+  /// sqrt(2 ln size / (tokens per_token / size)).
+  double busiest_over_mean(double tokens, double size, double imbalance) const;
 };
 
 /// One pass of `tokens` tokens (a batch in decode, a chunk in prefill), each looking at `context`
@@ -159,10 +163,14 @@ struct Machine {
 ///   weights      bytes touched / bandwidth; split by tensor, only experts split by expert
 ///   cache        tokens seen(context) cache_bytes / split / bandwidth; a latent cache is not split
 ///                by tensor
+///   imbalance    split by expert, all wait for the accelerator whose experts are asked most: with
+///                m = tokens per_token / size asked of each on the mean, random routing asks
+///                m + sqrt(2 m ln size) of it; products and dispatch take that much longer
 ///   links        tensor: 2 all-reduces a layer; expert: dispatch in 8 bits and combine in 16
 ///
 /// Sources: Pope et al., "Efficiently Scaling Transformer Inference" (2022), sections 3 and 4, for
-/// the counts; DeepSeek-AI, arXiv 2412.19437, section 2.1, for the latent cache.
+/// the counts; Raab and Steger, "Balls into Bins" (1998), for the fullest of many; DeepSeek-AI,
+/// arXiv 2412.19437, section 2.1, for the latent cache.
 PassTime pass_time(const Machine& machine, const Efficiency& efficiency, Layout layout, Phase phase,
                    double tokens, double context);
 

@@ -149,5 +149,17 @@ TEST(Roofline, EfficiencyGoesToLogsAndBack) {
   }
 }
 
+// 64 tokens to 8 of 256 experts on 64 accelerators: 8 each on the mean, 8 + sqrt(2 8 ln 64) at
+// most.
+TEST(Roofline, WaitsForTheAcceleratorWhoseExpertsAreAskedMost) {
+  const Shape shape{
+      .parameters = 100, .active_parameters = 10, .experts = 256, .experts_per_token = 8};
+  const Machine machine({.fp16 = 1000, .fp8 = 2000}, shape, Precision::fp8);
+  EXPECT_NEAR(machine.busiest_over_mean(64, 64, 1), (8 + std::sqrt(16 * std::log(64))) / 8, 1e-12);
+  EXPECT_EQ(machine.busiest_over_mean(64, 1, 1), 1);
+  EXPECT_EQ(machine.busiest_over_mean(0.01, 64, 1), 64);
+  EXPECT_NEAR(machine.busiest_over_mean(1e9, 64, 1), 1, 1e-3);
+}
+
 }  // namespace
 }  // namespace vorrat::workload

@@ -22,6 +22,9 @@ constexpr double largest_usual_mixture = 671;  // parameters of DeepSeek-V3 [10^
 // Mixtures scatter more about any formula: kernels, routing and ways to spread them differ more.
 constexpr double mixture_scatter = 1.4;
 
+// Rows whose lengths are a guess tell of their own effect, and next to nothing of anything else.
+constexpr double guess_scatter = 4;
+
 constexpr double very_small = -30;  // log of the speed of what does not fit
 
 // All that a prediction needs of an accelerator, a model and conditions.
@@ -31,8 +34,12 @@ struct Case {
   double year;  // of the software
   double family_since;
   EffectKeys keys;
+  bool are_lengths_assumed;
 
-  double scatter() const { return machine.shape.is_mixture() ? mixture_scatter : 1; }
+  double scatter() const {
+    return (machine.shape.is_mixture() ? mixture_scatter : 1) *
+           (are_lengths_assumed ? guess_scatter : 1);
+  }
 };
 
 double log_speed(const Case& at, const Efficiency& efficiency, const Deployment& deployment) {
@@ -53,19 +60,22 @@ std::string length_class(const Service& service) {
 
 EffectKeys keys_of(const catalog::Accelerator& accelerator, const std::string& family,
                    const catalog::LanguageModel& model, const std::string& stack,
-                   const std::string& publisher, const Service& service) {
+                   const std::string& publisher, const Service& service,
+                   const std::string& assumed_lengths) {
   const std::string software = stack.empty() ? default_stack(accelerator.vendor) : stack;
-  return {"all",
-          accelerator.vendor,
-          family,
-          accelerator.id,
-          model.id,
-          software + " / " + model.architecture,
-          family + " / " + model.id,
-          accelerator.id + " / " + model.id,
-          model.id + " / " + length_class(service),
-          publisher,
-          model.id + " / " + std::string(to_string(service.arrival))};
+  EffectKeys keys = {"all",
+                     accelerator.vendor,
+                     family,
+                     accelerator.id,
+                     model.id,
+                     software + " / " + model.architecture,
+                     family + " / " + model.id,
+                     accelerator.id + " / " + model.id,
+                     model.id + " / " + length_class(service),
+                     publisher,
+                     model.id + " / " + std::string(to_string(service.arrival))};
+  if (!assumed_lengths.empty()) keys.push_back(assumed_lengths);
+  return keys;
 }
 
 const Kin* find_kin(const KinTable& kin, const std::string& accelerator) {
@@ -77,7 +87,7 @@ double since_of(const Kin* kin) {
   return kin == nullptr ? 2026 : kin->since.year + (kin->since.number - 0.5) / 4;
 }
 
-// The kind of effect that depends on how requests come; last among serving_effects().
+// The kind of effect that depends on how requests come, among serving_effects().
 constexpr std::size_t by_arrival = 10;
 
 // log of the calibrated median. What was measured with and without limits are different effects; no
@@ -160,7 +170,8 @@ const std::vector<EffectKind>& serving_effects() {
                                                 {"accelerator and model", 0.15},
                                                 {"model and lengths", 0.1},
                                                 {"publisher", 0.15},
-                                                {"model and arrival", 0.1}};
+                                                {"model and arrival", 0.1},
+                                                {"model without lengths", 0.4}};
   return kinds;
 }
 
@@ -179,6 +190,10 @@ ServingProblem make_serving_problem(const catalog::Catalog& catalog, const KinTa
       leave_out("its lengths or its tokens are not published");
       continue;
     }
+    if (row.are_lengths_assumed && row.is_one_phase) {
+      leave_out("it measures one phase alone, and its lengths are not published");
+      continue;
+    }
     const catalog::Accelerator* accelerator = catalog.find_accelerator(row.accelerator);
     const catalog::LanguageModel* model = catalog.find_language_model(row.model);
     if (accelerator == nullptr || model == nullptr) {
@@ -192,18 +207,23 @@ ServingProblem make_serving_problem(const catalog::Catalog& catalog, const KinTa
       leave_out("ratings, shape or family are not published");
       continue;
     }
-    Case at{Machine(hardware->hardware, *shape, row.precision.value()), row.service, row.year,
+    Case at{Machine(hardware->hardware, *shape, row.precision.value()),
+            row.service,
+            row.year,
             since_of(row_kin),
-            keys_of(*accelerator, row_kin->family, *model, row.stack, row.publisher, row.service)};
+            keys_of(*accelerator, row_kin->family, *model, row.stack, row.publisher, row.service,
+                    row.are_lengths_assumed ? row.model : ""),
+            row.are_lengths_assumed};
     if (!best_deployment(at.machine, Efficiency{}, at.service).fits) {
       leave_out("no layout of its size holds the model by our count of memory");
       continue;
     }
     result.problem.measurements.push_back(
-        {std::log(row.measured), at.keys, at.scatter(), row.block()});
+        {std::log(row.measured * row.tokens_per_unit()), at.keys, at.scatter(), row.block()});
     result.rows.push_back(row);
     result.vendors.push_back(accelerator->vendor);
     result.is_mixture.push_back(shape->is_mixture());
+    result.has_lengths.push_back(!row.are_lengths_assumed);
     cases->push_back(std::move(at));
   }
   result.problem.formula = [cases](std::size_t row, std::span<const double> logs, int& choice) {
@@ -238,6 +258,11 @@ std::expected<ThroughputModel, Diagnostics> ThroughputModel::load(
     result.rows_ = std::move(*rows);
   else
     faults.append(rows.error());
+  if (auto lengths = read_lengths(data_folder))
+    result.lengths_ = std::move(*lengths);
+  else
+    faults.append(lengths.error());
+  assume_lengths(result.rows_, result.lengths_, result.rows_);
   std::vector<std::string> names;
   for (const EfficiencyPrior& prior : efficiency_priors()) names.emplace_back(prior.name);
   if (auto fitted =
@@ -284,11 +309,14 @@ Prediction ThroughputModel::predict(const Question& question) const {
   if (shape->is_assumed)
     answer.assumed.push_back("the layers of " + model->id + ", as in published models of its size");
   const std::string family = kin == nullptr ? "" : kin->family;
-  const Case at{
-      Machine(hardware->hardware, *shape,
-              question.precision.value_or(usual_precision(*model, hardware->hardware))),
-      question.service, question.year, since_of(kin),
-      keys_of(*accelerator, family, *model, question.stack, question.publisher, question.service)};
+  const Case at{Machine(hardware->hardware, *shape,
+                        question.precision.value_or(usual_precision(*model, hardware->hardware))),
+                question.service,
+                question.year,
+                since_of(kin),
+                keys_of(*accelerator, family, *model, question.stack, question.publisher,
+                        question.service, question.are_lengths_assumed ? question.model : ""),
+                question.are_lengths_assumed};
   answer.deployment = best_deployment(at.machine, efficiency_, at.service);
   if (!answer.deployment.fits) {
     answer.refusal =
@@ -297,6 +325,7 @@ Prediction ThroughputModel::predict(const Question& question) const {
                     accelerator->id, hardware->hardware.memory);
     return answer;
   }
+  answer.smallest_unit = smallest_replica(at.machine, efficiency_, at.service);
   const double middle = log_median(at, efficiency_, calibration_, answer.deployment);
   // What was guessed of a shape or rating is worth about another model's difference.
   const double guessed = answer.assumed.empty() ? 0 : 0.3;
@@ -325,7 +354,8 @@ Question ThroughputModel::question_of(const ServingRow& row) {
           .service = row.service,
           .year = row.year,
           .stack = row.stack,
-          .publisher = row.publisher};
+          .publisher = row.publisher,
+          .are_lengths_assumed = row.are_lengths_assumed};
 }
 
 std::vector<Neighbour> ThroughputModel::nearest(const Question& question, std::size_t count) const {
@@ -333,7 +363,7 @@ std::vector<Neighbour> ThroughputModel::nearest(const Question& question, std::s
   const catalog::LanguageModel* model = catalog_->find_language_model(question.model);
   std::vector<std::pair<double, const ServingRow*>> order;
   for (const ServingRow& row : rows_) {
-    if (!row.is_usable() || row.measured <= 0) continue;
+    if (!row.is_usable() || row.measured <= 0 || row.are_lengths_assumed) continue;
     const catalog::LanguageModel* other = catalog_->find_language_model(row.model);
     double distance = 0;
     if (row.accelerator != question.accelerator) {
@@ -365,7 +395,18 @@ Agreement leave_out_accelerator(const ServingProblem& problem, const std::string
   std::vector<int> fold;
   for (const ServingRow& row : problem.rows)
     fold.push_back(row.accelerator == accelerator ? 0 : -1);
-  return agreement(problem.problem, cross_validate(problem.problem, 1, 0, fold));
+  return agreement(problem.problem, cross_validate(problem.problem, 1, 0, fold),
+                   [&](std::size_t row) { return problem.has_lengths[row]; });
+}
+
+Agreement leave_out_sources(const ServingProblem& problem) {
+  std::map<std::string, int> number;
+  std::vector<int> fold;
+  for (const ServingRow& row : problem.rows)
+    fold.push_back(number.emplace(row.edition, static_cast<int>(number.size())).first->second);
+  return agreement(problem.problem,
+                   cross_validate(problem.problem, static_cast<int>(number.size()), 0, fold),
+                   [&](std::size_t row) { return problem.has_lengths[row]; });
 }
 
 std::string describe_fit(const CalibrationProblem& problem, const CalibrationCheck& check,

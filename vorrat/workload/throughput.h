@@ -30,9 +30,10 @@ struct Question {
   std::string model;
   std::optional<Precision> precision{};  // default: usual_precision
   Service service{};
-  double year = 2026.5;     // of the software, as in 2026.5
-  std::string stack{};      // serving software; default: the vendor's own
-  std::string publisher{};  // whose measurement is imitated; default: nobody's
+  double year = 2026.5;              // of the software, as in 2026.5
+  std::string stack{};               // serving software; default: the vendor's own
+  std::string publisher{};           // whose measurement is imitated; default: nobody's
+  bool are_lengths_assumed = false;  // the service's lengths are a guess
 };
 
 /// How well founded a prediction is.
@@ -59,7 +60,8 @@ struct Prediction {
   double high = 0;               // 90th percentile
   double bound = 0;              // were every rating reached in full
   Deployment deployment{};
-  std::string binds{};  // "compute", "memory bandwidth", ...
+  int smallest_unit = 0;  // accelerators that can serve at all within the limits; 0 = none can
+  std::string binds{};    // "compute", "memory bandwidth", ...
   Evidence evidence = Evidence::analytical;
   std::vector<std::string> assumed{};  // what was filled in
 };
@@ -67,8 +69,8 @@ struct Prediction {
 /// An immutable value: safe to share between threads.
 class ThroughputModel {
  public:
-  /// Reads throughput/families.csv, throughput/serving.csv and calibration/serving.toml; all faults
-  /// at once. The catalogue is copied.
+  /// Reads throughput/families.csv, lengths.csv, serving.csv and calibration/serving.toml; all
+  /// faults at once. The catalogue is copied.
   static std::expected<ThroughputModel, Diagnostics> load(const std::filesystem::path& data_folder,
                                                           const catalog::Catalog& catalog);
 
@@ -87,10 +89,12 @@ class ThroughputModel {
   int measurement_count() const { return calibration_.measurement_count; }
   const catalog::Catalog& catalog() const { return *catalog_; }
   const KinTable& kin() const { return kin_; }
+  const LengthTable& lengths() const { return lengths_; }
 
  private:
   std::shared_ptr<const catalog::Catalog> catalog_;  // shared by copies of the model
   KinTable kin_;
+  LengthTable lengths_;
   std::vector<ServingRow> rows_;
   Calibration calibration_;
   Efficiency efficiency_;
@@ -102,14 +106,15 @@ std::map<std::string, double> memory_of(const catalog::Catalog& catalog);
 /// The kinds of effects that serving speeds have, and their spreads.
 const std::vector<EffectKind>& serving_effects();
 
-/// The fit of serving speeds. Rows without lengths, without a catalogued shape or rating, and those
-/// that fit on no layout are left out and named in `left_out`. The problem refers to nothing
-/// outside itself.
+/// The fit of serving speeds. Rows without lengths, even assumed ones, without a catalogued shape
+/// or rating, and those that fit on no layout are left out and named in `left_out`. The problem
+/// refers to nothing outside itself.
 struct ServingProblem {
   CalibrationProblem problem;
   std::vector<ServingRow> rows;       // of the measurements, in their order
   std::vector<std::string> vendors;   // of each row
   std::vector<bool> is_mixture;       // of each row
+  std::vector<bool> has_lengths;      // of each row; else they are assumed
   std::vector<std::string> left_out;  // "T0022: its lengths are not published"
 };
 ServingProblem make_serving_problem(const catalog::Catalog& catalog, const KinTable& kin,
@@ -128,6 +133,10 @@ std::expected<Calibration, Diagnostics> read_calibration(const std::filesystem::
 /// Predictions for all rows of one accelerator from a fit that saw none of it, nor of any other row
 /// of its name.
 Agreement leave_out_accelerator(const ServingProblem& problem, const std::string& accelerator);
+
+/// The same by source: each row from a fit that saw none of its edition. Only rows with lengths
+/// count.
+Agreement leave_out_sources(const ServingProblem& problem);
 
 /// The lines of provenance of a fit: its measurements, its method, its cross-validated figures.
 std::string describe_fit(const CalibrationProblem& problem, const CalibrationCheck& check,
