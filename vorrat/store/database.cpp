@@ -81,7 +81,12 @@ void Database::open(const std::string& name, int flags) {
 }
 
 void Database::open_to_write() {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const bool is_new = !fs::exists(file_, error);
   open(file_.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  // It holds what others need not read. SQLite gives the log the rights of the file.
+  if (is_new) fs::permissions(file_, fs::perms::owner_read | fs::perms::owner_write, error);
   // Where two processes make the file at once, the change to write-ahead logging is refused to one
   // of them without the usual waiting: SQLite would rather refuse than risk a deadlock.
   const auto end = std::chrono::steady_clock::now() + patience_;

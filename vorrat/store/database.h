@@ -22,9 +22,9 @@ inline constexpr std::chrono::milliseconds usual_patience{10000};
 /// One connection to one file, for one thread. Not copied.
 class Database {
  public:
-  /// Opens `file`; for Access::write it is made if it is not there, with write-ahead logging, and
-  /// every transaction is on the disk when it ends. Throws Unavailable if it is not there (read),
-  /// cannot be made or is no database.
+  /// Opens `file`; for Access::write it is made for its owner alone if it is not there, with
+  /// write-ahead logging, and every transaction is on the disk when it ends. Throws Unavailable if
+  /// it is not there (read), cannot be made or is no database.
   Database(std::filesystem::path file, Access access,
            std::chrono::milliseconds patience = usual_patience);
   ~Database();

@@ -119,6 +119,17 @@ TEST_F(StoreFile, HoldsNothingOfARunWhoseProcessWasKilledBeforeItWasWhole) {
   EXPECT_EQ(database.number("SELECT count(*) FROM contents WHERE hash = '00'"), 0);
 }
 
+TEST_F(StoreFile, IsForItsOwnerAlone) {
+  Store store(file_, Access::write);
+  store.keep(run_of(), content());
+  for (const char* end : {"", "-wal", "-shm"}) {
+    EXPECT_EQ(fs::status(file_.string() + end).permissions(),
+              fs::perms::owner_read | fs::perms::owner_write)
+        << end;
+  }
+  EXPECT_EQ(fs::status(file_.parent_path()).permissions(), fs::perms::owner_all);
+}
+
 TEST_F(StoreFile, IsEmptyUntilItHasTables) {
   EXPECT_TRUE(holds_nothing(file_));
   fs::create_directories(file_.parent_path());
