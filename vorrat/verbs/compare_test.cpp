@@ -80,6 +80,18 @@ TEST_F(Comparisons, NameTheOneInputThatDiffersAndItIsTheWholeWay) {
   EXPECT_EQ(result.plan[0].table, "total");
 }
 
+TEST_F(Comparisons, AddUpToTheCentByDecompositionToo) {
+  edit("scenario.toml", "method = \"tree\"", "method = \"sddp\"");
+  const store::RunId before = plan();
+  edit("power.csv", "8 MW", "9 MW");
+  const CompareResult result = compare(before, plan());
+  EXPECT_EQ(result.input_count(), 1u);
+  ASSERT_THAT(result.waterfall, SizeIs(2));
+  EXPECT_EQ(result.waterfall[0].what, "power.csv:3, north, 2026Q3, power: 8 MW -> 9 MW");
+  EXPECT_GT(result.gap, 0.0);
+  EXPECT_THAT(to_text(result), HasSubstr("each cost is known to within "));
+}
+
 TEST_F(Comparisons, TakeSeveralDifferencesOneAfterTheOther) {
   const store::RunId before = plan();
   edit("power.csv", "4 MW", "6 MW");

@@ -25,9 +25,9 @@ constexpr int weeks_per_quarter = 13;
 
 std::string units_text(double count) { return fmt::format("{:.0f} units", std::max(0.0, count)); }
 
-// Six digits: what is moved on by means is not known to more.
+// Five digits: what is moved on by means is not known to more.
 std::string text_of(AnyQuantity quantity) {
-  quantity.value = std::strtod(fmt::format("{:.6g}", quantity.value).c_str(), nullptr);
+  quantity.value = std::strtod(fmt::format("{:.5g}", quantity.value).c_str(), nullptr);
   const std::string unit = natural_unit(quantity);
   return unit.empty() ? to_string(quantity) : to_string_in(quantity, unit);
 }
@@ -44,7 +44,7 @@ Writer in_unit_of(const std::string& cell) {
   const auto one = parse_quantity("1 " + unit);
   if (!one || one->value == 0.0) return text_of;
   return [unit, size = one->value](AnyQuantity quantity) {
-    return fmt::format("{:.6g} {}", quantity.value / size, unit);
+    return fmt::format("{:.5g} {}", quantity.value / size, unit);
   };
 }
 
