@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 
 #include "vorrat/base/error.h"
 #include "vorrat/lp/for_each_cpu.h"
@@ -22,20 +23,42 @@ inline void block_heights(const double* slope, const double* rhs, const double* 
   for (std::size_t l = 0; l < 8; ++l) height[l] = sum[l];
 }
 
-/// One bit for each of up to 64 blocks: whether sign * (height - theta) > tolerance in any of it.
-VORRAT_FOR_EACH_CPU std::uint64_t blocks_missed(const double* slope, const double* rhs,
-                                                const double* state, std::size_t states,
-                                                std::size_t blocks, double sign, double theta,
-                                                double tolerance) {
-  std::uint64_t missed = 0;
+// Four cuts at once. Compilers turn this into what the machine has; the bits are the same.
+using Four [[gnu::vector_size(32)]] = double;
+
+struct Worst {
+  double by = 0.0;  // sign * (height - theta)
+  std::size_t cut = 0;
+};
+
+/// The largest sign * (height - theta) > `least` of `blocks` blocks of eight cuts, if any.
+VORRAT_FOR_EACH_CPU Worst worst_of(const double* slope, const double* rhs, const double* state,
+                                   std::size_t states, std::size_t blocks, double sign,
+                                   double theta, double least) {
+  Four most[2] = {Four{} + least, Four{} + least};
+  Four where[2] = {Four{} - 1.0, Four{} - 1.0};
   for (std::size_t b = 0; b < blocks; ++b, slope += 8 * states, rhs += 8) {
-    double height[8];
-    block_heights(slope, rhs, state, states, height);
-    std::uint64_t any = 0;
-    for (std::size_t l = 0; l < 8; ++l) any |= sign * (height[l] - theta) > tolerance ? 1 : 0;
-    missed |= any << b;
+    Four height[2];
+    std::memcpy(height, rhs, sizeof height);
+    for (std::size_t s = 0; s < states; ++s) {
+      Four part[2];
+      std::memcpy(part, slope + s * 8, sizeof part);
+      height[0] += part[0] * state[s];
+      height[1] += part[1] * state[s];
+    }
+    const Four block = Four{} + static_cast<double>(b);
+    for (int half = 0; half < 2; ++half) {
+      const Four by = sign * (height[half] - theta);
+      where[half] = by > most[half] ? block : where[half];
+      most[half] = by > most[half] ? by : most[half];
+    }
   }
-  return missed;
+  Worst worst = {least, 0};
+  for (std::size_t l = 0; l < 8; ++l) {
+    if (!(most[l / 4][l % 4] > worst.by) || where[l / 4][l % 4] < 0.0) continue;
+    worst = {most[l / 4][l % 4], static_cast<std::size_t>(where[l / 4][l % 4]) * 8 + l};
+  }
+  return worst;
 }
 
 }  // namespace
@@ -107,28 +130,25 @@ std::size_t CutPool::find_missed(std::span<const double> state, std::span<const 
   };
 
   static_assert(lanes == 8, "as block_heights() has it");
-  const bool one_theta = one_theta_.load(std::memory_order_relaxed);
+  const bool only_worst = worst.size() == 1 && one_theta_.load(std::memory_order_relaxed);
   std::size_t first = 0;
   for (std::size_t c = 0; first < count; ++c) {
     const Chunk& chunk = *chunks_[c];
     const std::size_t length = std::min(first_chunk << c, count - first);
     const std::size_t whole_blocks = length / lanes;
-    for (std::size_t block = 0; block < whole_blocks; block += 64) {
-      const std::size_t blocks = std::min<std::size_t>(64, whole_blocks - block);
-      // Almost every block holds: a fast pass tells, and only the others are looked at again.
-      std::uint64_t missed = one_theta
-                                 ? blocks_missed(chunk.slope.data() + block * lanes * state_count_,
-                                                 chunk.rhs.data() + block * lanes, state.data(),
-                                                 state_count_, blocks, sign, theta[0], tolerance)
-                                 : ~std::uint64_t{0} >> (64 - blocks);
-      for (; missed != 0; missed &= missed - 1) {
-        const std::size_t at = (block + std::countr_zero(missed)) * lanes;
-        double height[lanes];
-        block_heights(chunk.slope.data() + at * state_count_, chunk.rhs.data() + at, state.data(),
-                      state_count_, height);
-        for (std::size_t l = 0; l < lanes; ++l) {
-          consider(first + at + l, height[l], chunk.theta[at + l]);
-        }
+    if (only_worst) {
+      const double least = found == 0 ? tolerance : worst[0].by;
+      const Worst at = worst_of(chunk.slope.data(), chunk.rhs.data(), state.data(), state_count_,
+                                whole_blocks, sign, theta[0], least);
+      if (at.by > least) consider(first + at.cut, theta[0] + sign * at.by, 0);
+    }
+    for (std::size_t block = 0; block < (only_worst ? 0 : whole_blocks); ++block) {
+      const std::size_t at = block * lanes;
+      double height[lanes];
+      block_heights(chunk.slope.data() + at * state_count_, chunk.rhs.data() + at, state.data(),
+                    state_count_, height);
+      for (std::size_t l = 0; l < lanes; ++l) {
+        consider(first + at + l, height[l], chunk.theta[at + l]);
       }
     }
     // The last block may be growing under another thread's hands: only its finished cuts are read.

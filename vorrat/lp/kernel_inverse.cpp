@@ -19,7 +19,24 @@ VORRAT_FOR_EACH_CPU void subtract_dense(double* data, std::size_t stride, std::s
   }
 }
 
+/// In sixteen partial sums: the compiler may not reorder a single one.
+VORRAT_FOR_EACH_CPU double sum_of_squares(const double* a, std::size_t size) {
+  double sums[16] = {};
+  std::size_t e = 0;
+  for (; e + 16 <= size; e += 16) {
+    for (std::size_t l = 0; l < 16; ++l) sums[l] += a[e + l] * a[e + l];
+  }
+  double sum = 0.0;
+  for (; e < size; ++e) sum += a[e] * a[e];
+  for (const double part : sums) sum += part;
+  return sum;
+}
+
 }  // namespace
+
+double KernelInverse::squared_norm(std::size_t p) const {
+  return sum_of_squares(data_.data() + p * stride_, size_);
+}
 
 void KernelInverse::reserve(std::size_t k) {
   if (k <= stride_) return;

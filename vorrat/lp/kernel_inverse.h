@@ -20,6 +20,7 @@ class KernelInverse {
   void reserve(std::size_t k);
 
   std::span<const double> row(std::size_t p) const { return {data_.data() + p * stride_, size_}; }
+  double squared_norm(std::size_t p) const;  // of row p
   double at(std::size_t p, std::size_t r) const { return data_[p * stride_ + r]; }
 
   /// Column p of K becomes a, given `column` = V a [k]. Needs column[p] != 0.
