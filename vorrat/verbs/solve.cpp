@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "vorrat/base/error.h"
+#include "vorrat/base/file.h"
 #include "vorrat/program/problem_file.h"
 #include "vorrat/program/risk_measure.h"
 #include "vorrat/report/json.h"
@@ -79,21 +80,7 @@ void solve_by_sddp(SolveResult& result, const SolveRequest& request,
   result.solver = "vorrat stage solver";
   result.is_reproducible = !request.is_fastest || request.threads == 1;
   if (!request.write_policy || !trained.policy) return;
-  // Written beside and then renamed: a kill leaves the old file or the new one, never half of one.
-  const std::filesystem::path beside = request.write_policy->string() + ".part";
-  {
-    std::ofstream file(beside, std::ios::binary);
-    file << sddp::write_policy(*trained.policy);
-    file.flush();
-    if (!file)
-      throw Unavailable(
-          fmt::format("cannot write the policy to {}", request.write_policy->string()));
-  }
-  std::error_code error;
-  std::filesystem::rename(beside, *request.write_policy, error);
-  if (error)
-    throw Unavailable(fmt::format("cannot write the policy to {}: {}",
-                                  request.write_policy->string(), error.message()));
+  write_whole(*request.write_policy, sddp::write_policy(*trained.policy));
 }
 
 void solve_by_tree(SolveResult& result, const SolveRequest& request,
