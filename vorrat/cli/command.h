@@ -35,6 +35,7 @@ void add_estimate(CLI::App& app, World& world);
 void add_init(CLI::App& app, World& world);
 void add_plan(CLI::App& app, World& world);
 void add_rerun(CLI::App& app, World& world);
+void add_report(CLI::App& app, World& world);
 void add_rules(CLI::App& app, World& world);
 void add_runs(CLI::App& app, World& world);
 void add_schema(CLI::App& app, World& world);

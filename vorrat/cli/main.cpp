@@ -101,6 +101,7 @@ int run(int argc, char** argv) {
   add_compare(app, world);
   add_rerun(app, world);
   add_actuals(app, world);
+  add_report(app, world);
   add_rules(app, world);
   add_schema(app, world);
   add_solve(app, world);

@@ -8,7 +8,7 @@
 namespace vorrat::report {
 
 /// One object, indented by one space, ending in a newline. Numbers are never rounded; empty cells
-/// are null. docs/reference/tables.md describes it.
+/// are null. docs/reference/report.md describes it.
 std::string to_json(const Tables& tables);
 
 /// The same value again: to_json(tables_from_json(text)) == text for every text that to_json wrote.
