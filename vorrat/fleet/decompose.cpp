@@ -22,7 +22,7 @@ constexpr double million = 1e6;
 // Training from a forced first decision: enough to make its future's value known there.
 constexpr int forced_iterations = 6;
 // Of changed problems: trial states a stage, and what is allowed for training on.
-constexpr std::size_t kept_states = 24;
+constexpr std::size_t kept_states = 48;
 
 PlanStatus status_of(sddp::TrainStatus status) {
   switch (status) {
@@ -174,7 +174,9 @@ void FleetPolicy::State::go_on(const sddp::RefreshResult& refreshed) {
     return;
   }
   sddp::Options options = options_of(problem, settings, risk);
-  options.first_check = 1;
+  options.first_check = 5;
+  options.simulation_paths = 100;
+  options.mean_paths = 20;
   result = sddp::train_further(refreshed.policy, options);
 }
 

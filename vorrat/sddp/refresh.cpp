@@ -179,13 +179,11 @@ class Refresh {
       if (std::ranges::find(old_families, old->second) == old_families.end())
         old_families.push_back(old->second);
     }
-    const std::size_t width = saved_.state_names.size();
     std::vector<double> states, worths;
     for (std::size_t old : old_families) {
       const SavedStates::Family& family = saved_.families[old];
-      const std::size_t count = std::min(options_.states, family.worths.size());
-      worths.insert(worths.end(), family.worths.begin(), family.worths.begin() + count);
-      states.insert(states.end(), family.states.begin(), family.states.begin() + count * width);
+      worths.insert(worths.end(), family.worths.begin(), family.worths.end());
+      states.insert(states.end(), family.states.begin(), family.states.end());
     }
     if (worths.empty()) return;
     passes_.learn(policy_->problems(), group, {.states = states, .count = worths.size()}, team_,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "vorrat/program/json_text.h"
 
@@ -16,6 +17,26 @@ std::string text_list(const std::vector<std::string>& texts) {
   for (const std::string& text : texts)
     list += (list.empty() ? "" : ", ") + program::json_quoted(text);
   return list;
+}
+
+/// The `most` worthiest, and for every state in which none of them comes near the largest value
+/// that there was, the worthiest that does. Lately nothing went there, because cuts made there say
+/// how dear it is: without them it looks cheap again.
+std::vector<TrialStates::Entry> chosen(const TrialStates& trials, std::size_t most,
+                                       double iteration, std::size_t states) {
+  const std::vector<TrialStates::Entry> all = trials.list(trials.size(), iteration);
+  std::vector<TrialStates::Entry> entries(
+      all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(most, all.size())));
+  for (std::size_t k = 0; k < states; ++k) {
+    double largest = 0.0;
+    for (const auto& entry : all) largest = std::max(largest, std::abs(entry.state[k]));
+    const auto is_near = [&](const TrialStates::Entry& entry) {
+      return std::abs(entry.state[k]) >= 0.5 * largest;
+    };
+    if (largest < 1e-6 || std::ranges::any_of(entries, is_near)) continue;
+    entries.push_back(*std::ranges::find_if(all, is_near));
+  }
+  return entries;
 }
 
 class Reader {
@@ -89,7 +110,8 @@ SavedStates saved_states(const ValuePolicy& policy, std::size_t most) {
     SavedStates::Family family;
     for (const CutGroup::Member& member : policy.sharing().family(f).members)
       family.nodes.push_back(policy.graph().nodes[member.node].name);
-    for (const auto& entry : policy.trials(f).list(most, policy.iterations)) {
+    for (const auto& entry :
+         chosen(policy.trials(f), most, policy.iterations, result.state_names.size())) {
       family.worths.push_back(entry.worth);
       family.states.insert(family.states.end(), entry.state.begin(), entry.state.end());
     }
