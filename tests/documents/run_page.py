@@ -15,7 +15,7 @@ Fenced blocks of kind "console" hold what a reader types and sees:
 A line that begins with "$ " is a command; "> " continues it; the other lines are what it prints (both streams). They must stand in
 its output in this order, each right below the one before unless a line "..." lies between; "…" within a line stands for anything.
 A command must succeed unless the next one is "echo $?", which shows its exit code. All commands of a page run in one shell, in a
-fresh folder that holds a copy of scenarios/ and the program as "vorrat".
+fresh folder that holds a copy of scenarios/ and data/ and the program as "vorrat".
 
 Usage: run_page.py PAGE.md VORRAT SOURCE_FOLDER
 Prints one line per fault as PAGE:LINE: message and exits 1; exits 0 if the page is true.
@@ -119,6 +119,7 @@ def run(commands, vorrat, source, folder):
     place = home / "work"
     place.mkdir()
     (place / "scenarios").symlink_to(home / "scenarios")
+    shutil.copytree(source / "data", place / "data")
     environment = dict(os.environ, PATH=f"{home / 'bin'}:{os.environ['PATH']}", LC_ALL="C.UTF-8", HOME=str(home))
     environment["VORRAT_DATA"] = str(source / "data")
     for name in ("VORRAT_STORE", "XDG_DATA_HOME"):  # runs are kept under HOME
