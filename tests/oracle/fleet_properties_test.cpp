@@ -161,13 +161,14 @@ double bound(const Problem& problem, program::RiskMeasurePointer risk) {
   return FleetPolicy::train(problem, settings, std::move(risk)).bound();
 }
 
-// The mean of the worst share of outcomes, from all of them (level 0) to the worst alone.
+// The mean of the worst share of outcomes, from all of them (level 0) to the worst alone. Bounds
+// are compared, which training brings to within about 1e-5 of the optimum.
 TEST(FleetCost, RisesAlongTheRiskFrontierFromTheMean) {
   int rises = 0;
-  for (std::uint64_t seed = 0; seed < 150; ++seed) {
-    const Problem problem = random_problem(seed);
+  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+    const Problem problem = RandomProblem(seed).make_whole();
     const double mean = bound(problem, program::expectation());
-    const double near = 1e-5 * (1.0 + std::abs(mean));
+    const double near = 1e-4 * (1.0 + std::abs(mean));
     EXPECT_NEAR(bound(problem, program::conditional_value_at_risk(1.0)), mean, near) << seed;
     double last = mean;
     for (double tail : {0.7, 0.4, 0.1}) {
@@ -179,7 +180,7 @@ TEST(FleetCost, RisesAlongTheRiskFrontierFromTheMean) {
     EXPECT_GE(worst, last - near) << "seed " << seed;
     if (worst > mean + near) ++rises;
   }
-  EXPECT_GT(rises, 75);
+  EXPECT_GT(rises, 15);
 }
 
 }  // namespace
