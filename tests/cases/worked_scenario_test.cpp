@@ -85,5 +85,21 @@ TEST(WorkedScenario, CostsTheSameByTreeAndByDecompositionWhereTheTreeIsWhole) {
   EXPECT_NEAR(plan.objective / 1e6, optimum, 1e-4 * optimum + policy.interval());
 }
 
+// Where an offer ends, a stock of it that is -1e-14 by rounding leaves its balance no solution.
+TEST(WorkedScenario, IsPlayedToTheEndOnEveryPathThoughAnOfferEnds) {
+  LoadedScenario loaded = worked();
+  loaded.scenario.horizon.quarters = 7;
+  loaded.scenario.settings.branching.resize(6);
+  fleet::Problem problem = fleet::to_problem(loaded.scenario, loaded.rulings);
+  ASSERT_EQ(problem.offers[1].id, "h20-mainland");
+  for (std::size_t t = 4; t < 7; ++t) problem.offers[1].supply[t] = 0.0;
+  fleet::SolveSettings settings;
+  settings.iterations = 12;
+  settings.seconds = 100;
+  settings.paths = 1000;
+  const fleet::Plan plan = fleet::FleetPolicy::train(problem, settings).plan();
+  EXPECT_EQ(plan.method.paths, settings.paths);
+}
+
 }  // namespace
 }  // namespace vorrat::verbs

@@ -207,13 +207,24 @@ lp::Status StageProblem::solve_with(const Setting& setting, std::span<const doub
   return status;
 }
 
+// A stock of -1e-14 has no feasible next stage where nothing but the stock can be taken from it.
+double StageProblem::without_rounding(double value, std::size_t state) const {
+  const lp::Column& column = node_.problem.model.columns[node_.problem.outgoing[state]];
+  const auto is_just = [value](double bound) {
+    return std::abs(value - bound) <= 1e-9 * std::max(1.0, std::abs(bound));
+  };
+  if (value < column.lower && is_just(column.lower)) return column.lower;
+  if (value > column.upper && is_just(column.upper)) return column.upper;
+  return value;
+}
+
 void StageProblem::read_answer(const Setting& setting) {
   const auto primal = solver_.primal();
   const auto dual = solver_.row_dual();
   const auto reduced_cost = solver_.reduced_cost();
   objective_ = solver_.objective() + setting.constant;
   for (std::size_t k = 0; k < states_; ++k) {
-    state_out_[k] = primal[out_place_[k]];
+    state_out_[k] = without_rounding(primal[out_place_[k]], k);
     slope_[k] = through_[k] == gone ? 0.0 : reduced_cost[through_[k]];
   }
   for (const RowPlace& r : setting.rows) {

@@ -92,6 +92,7 @@ class StageProblem {
   void forget_given();
   lp::Status solve_with(const Setting& setting, std::span<const double> state,
                         std::size_t cut_limit);
+  double without_rounding(double value, std::size_t state) const;
   void read_answer(const Setting& setting);
   enum class Cuts { all, of_feasibility };
   lp::Model as_solved(Cuts which) const;
