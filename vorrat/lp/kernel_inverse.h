@@ -21,6 +21,12 @@ class KernelInverse {
 
   std::span<const double> row(std::size_t p) const { return {data_.data() + p * stride_, size_}; }
   double squared_norm(std::size_t p) const;  // of row p
+  struct Term {
+    std::size_t row;
+    double factor;
+  };
+  /// sum [k] = the terms' factors times their rows.
+  void combine(std::span<const Term> terms, std::span<double> sum) const;
   double at(std::size_t p, std::size_t r) const { return data_[p * stride_ + r]; }
 
   /// Column p of K becomes a, given `column` = V a [k]. Needs column[p] != 0.

@@ -46,6 +46,17 @@ TEST(KernelInverse, InvertsATinyMatrixThatNeedsItsRowsExchanged) {
   EXPECT_THAT(inverse.row(1), ElementsAre(0.5, 0.0));
 }
 
+// The same: (-1/8 1/4; 1/2 0).
+TEST(KernelInverse, AddsUpRowsAndMeasuresThem) {
+  KernelInverse inverse;
+  invert(inverse, {{0, 2}, {4, 1}});
+  const KernelInverse::Term terms[] = {{0, 1.0}, {0, 1.0}, {0, 1.0}, {0, 1.0}, {1, 3.0}};
+  std::vector<double> sum = {7.0, 7.0};
+  inverse.combine(terms, sum);
+  EXPECT_THAT(sum, ElementsAre(1.0, 1.0));
+  EXPECT_EQ(inverse.squared_norm(0), 0.078125);
+}
+
 TEST(KernelInverse, NamesWhatASingularMatrixLacks) {
   KernelInverse inverse;
   std::vector<std::size_t> columns, rows;

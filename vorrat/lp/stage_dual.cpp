@@ -7,19 +7,20 @@
 
 #include "vorrat/base/random.h"
 #include "vorrat/lp/dual_ratios.h"
+#include "vorrat/lp/for_each_cpu.h"
 
 namespace vorrat::lp {
 namespace {
 
 /// a . b, in eight partial sums: the compiler may not reorder a single one.
-double product(std::span<const double> a, std::span<const double> b) {
-  std::array<double, 8> sums = {};
+VORRAT_FOR_EACH_CPU double product(const double* a, const double* b, std::size_t size) {
+  double sums[8] = {};
   std::size_t e = 0;
-  for (; e + 8 <= a.size(); e += 8) {
+  for (; e + 8 <= size; e += 8) {
     for (std::size_t l = 0; l < 8; ++l) sums[l] += a[e + l] * b[e + l];
   }
   double sum = 0.0;
-  for (; e < a.size(); ++e) sum += a[e] * b[e];
+  for (; e < size; ++e) sum += a[e] * b[e];
   for (const double part : sums) sum += part;
   return sum;
 }
@@ -66,7 +67,7 @@ bool StageSolver::Work::find_leaving(Leaving& best) {
     if (hot_[h].slot != none) continue;
     const double* value = hot_value_.data() + static_cast<std::size_t>(h) * states;
     const double height =
-        product({value, states}, state_x_) + (hot_[h].theta == none ? 0.0 : x_[hot_[h].theta]);
+        product(value, state_x_.data(), states) + (hot_[h].theta == none ? 0.0 : x_[hot_[h].theta]);
     consider(none, hot_row(h), height, lower_of(hot_row(h)), upper_of(hot_row(h)));
   }
   return most > 0.0 || find_missed_cut(best);
@@ -136,13 +137,13 @@ void StageSolver::Work::price(const Leaving& leaving) {
   if (leaving.position != none) {
     std::ranges::copy(inverse_.row(leaving.position), rho_.begin());
   } else {
-    std::ranges::fill(rho_, 0.0);
+    terms_.clear();
     for_row(leaving.row, [&](Index j, double a) {
-      if (position_[j] == none || a == 0.0) return;
-      const double* row = inverse_.row(position_[j]).data();
-      double* rho = rho_.data();
-      for (std::size_t r = 0; r < size; ++r) rho[r] += a * row[r];
+      if (position_[j] != none && a != 0.0) {
+        terms_.push_back({static_cast<std::size_t>(position_[j]), a});
+      }
     });
+    inverse_.combine(terms_, rho_);
   }
   rho_nonzeros_.clear();
   for (Index r = 0; r < k(); ++r) {

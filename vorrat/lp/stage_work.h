@@ -219,6 +219,7 @@ class StageSolver::Work {
 
   std::vector<double> rho_, beta_, step_;  // pivot row by slot, by column; pivot column by position
   std::vector<Index> rho_nonzeros_;
+  std::vector<KernelInverse::Term> terms_;
   std::vector<double> slope_, ratio_;  // of the ratio test
   std::vector<Index> shortlist_;
   std::vector<Index> resting_;  // columns that are not basic, in no order
