@@ -171,7 +171,7 @@ double StageSolver::Work::find_candidates(const Leaving& leaving) {
   slope_.resize(columns + slots);
   ratio_.resize(columns + slots);
   shortlist_.resize(columns + slots);
-  const Violation violation = {leaving.direction(), leaving.violation,
+  const Violation violation = {leaving.direction(), leaving.excess(),
                                drop_tolerance * leaving.unit};
   const AtRest at_columns = {beta_.data(),  side_.data(),      z_.data(), unit_.data(),
                              range_.data(), tolerance_.data(), columns};
@@ -220,7 +220,7 @@ bool StageSolver::Work::choose_entering(const Leaving& leaving, Entering& enteri
     return c.slope * per_unit * (c.what < n() ? unit_[c.what] : slot_unit_[c.what - n()]);
   };
   // Few flip, so that looking for the next one each time beats sorting.
-  double slope = leaving.violation;
+  double slope = leaving.excess();
   Candidate chosen;
   for (;;) {
     const auto next = std::ranges::min_element(candidates_, {}, &Candidate::ratio);

@@ -270,6 +270,26 @@ TEST(StageSolver, TakesCutsAsTheyComeAndNamesThoseThatBind) {
   }
 }
 
+// min s, s = w + level, -2 <= w <= 0, s >= 0: at level 0 only w = 0 is left. A level that rounding
+// left below 0 is no proof that nothing is.
+TEST(StageSolver, TakesALevelThatRoundingLeftBelowZeroForZero) {
+  Model model;
+  model.add_column({-2, 0, 0});
+  model.add_column({0, infinity, 1});
+  model.add_row({3, 3});
+  model.add_entry(0, 0, -1);
+  model.add_entry(0, 1, 1);
+  StageSolver stage;
+  stage.load(model);
+  ASSERT_EQ(stage.resolve(), Status::optimal);
+  EXPECT_DOUBLE_EQ(stage.objective(), 1.0);
+  stage.set_row_bounds(0, -4e-15, -4e-15);
+  ASSERT_EQ(stage.resolve(), Status::optimal);
+  EXPECT_NEAR(stage.objective(), 0.0, 1e-9);
+  stage.set_row_bounds(0, -1e-3, -1e-3);
+  EXPECT_EQ(stage.resolve(), Status::infeasible);
+}
+
 TEST(StageSolver, RefusesWholeNumbers) {
   Model model = first_stage(Sense::minimise);
   model.columns[0].kind = ColumnKind::integer;

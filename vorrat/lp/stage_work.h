@@ -91,6 +91,8 @@ class StageSolver::Work {
     Rest rest = Rest::lower;
     double violation = 0.0;
     double unit = 1.0;
+    /// The part of the violation beyond tolerance: what flips must make good.
+    double excess() const { return violation - tolerance_at(bound); }
     /// Which way it must move.
     double direction() const { return rest == Rest::lower ? 1.0 : -1.0; }
   };
