@@ -41,6 +41,10 @@ fuzz:
 	    -artifact_prefix=build/fuzz/found/ build/fuzz/found/$$reader tests/fuzz/corpus/$$reader || exit 1; \
 	done
 
+# Writes benchmarks/results.md.
+benchmarks:
+	@benchmarks/run
+
 # Rewrites every source in the tree's format.
 format:
 	@tools/format.sh
