@@ -12,12 +12,14 @@ const require = createRequire(join(resolve(packages), 'x.js'));
 const {chromium} = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
+const patience = 180_000; // ms: the machine may be busy with other tests
 const faults = [];
 const hold = (holds, claim) => holds || faults.push(claim);
 
 /** A page with nothing but its file: whatever else it asks for is a fault. */
 async function open(browser, options) {
   const context = await browser.newContext({offline: true, ...options});
+  context.setDefaultTimeout(patience);
   const tab = await context.newPage();
   tab.on('console', message => ['error', 'warning'].includes(message.type()) && faults.push(`console: ${message.text()}`));
   tab.on('pageerror', error => faults.push(`script: ${error.message}`));
@@ -63,7 +65,7 @@ async function look(browser, name, options) {
   const {violations} = await tab.evaluate(() => globalThis.axe.run(document, {resultTypes: ['violations']}));
   for (const violation of violations)
     faults.push(`${name}: axe ${violation.id}: ${violation.help}: ${violation.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')}`);
-  await tab.screenshot({path: join(screenshots, `${name}.png`), fullPage: true});
+  await tab.screenshot({timeout: patience, path: join(screenshots, `${name}.png`), fullPage: true});
   await tab.context().close();
 }
 
@@ -88,7 +90,7 @@ async function print(browser) {
 }
 
 mkdirSync(screenshots, {recursive: true});
-const browser = await chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu']});
+const browser = await chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', timeout: patience, args: ['--no-sandbox', '--disable-gpu']});
 try {
   for (const colorScheme of ['light', 'dark']) {
     for (const width of [1400, 400]) {

@@ -10,7 +10,7 @@ namespace vorrat::cli {
 
 void add_report(CLI::App& app, World& world) {
   struct Options {
-    std::string input, data, store, html, csv;
+    std::string input, data, store, html, xlsx, csv;
     std::uint64_t seed = 0;
     bool json = false, redact = false;
   };
@@ -23,6 +23,8 @@ void add_report(CLI::App& app, World& world) {
                    "\"report --json\" wrote")
       ->required();
   command->add_option("--html", options->html, "write one self-contained page to this file");
+  command->add_option("--xlsx", options->xlsx,
+                      "write a workbook with one sheet a table to this file");
   command->add_option("--csv", options->csv, "write one CSV file a table into this folder");
   command->add_flag("--json", options->json, "print the report's tables as JSON");
   command->add_flag("--redact", options->redact,
@@ -44,6 +46,7 @@ void add_report(CLI::App& app, World& world) {
                    .stop = world.stop},
           .disclosure = options->redact ? verbs::Disclosure::redacted : verbs::Disclosure::full,
           .html = path_or_none(options->html),
+          .xlsx = path_or_none(options->xlsx),
           .csv = path_or_none(options->csv)};
       if (seed->count() > 0) request.plan.seed = options->seed;
       const verbs::ReportResult result = verbs::run(request);

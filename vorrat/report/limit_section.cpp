@@ -21,6 +21,12 @@ std::string last_quarter(const Plan& plan) {
   return plan.fleet.empty() ? "" : plan.fleet.back().stage;
 }
 
+/// The quarter before one: "2026Q4" before "2027Q1".
+std::string quarter_before(const std::string& quarter) {
+  const int year = std::stoi(quarter), number = quarter.back() - '0';
+  return number > 1 ? fmt::format("{}Q{}", year, number - 1) : fmt::format("{}Q4", year - 1);
+}
+
 }  // namespace
 
 Section limit_section(const Plan& plan) {
@@ -67,13 +73,16 @@ Section schedule_section(const Plan& plan, const RunFacts& facts) {
       .sums = {},
       .notes = {"delivery: from the quarter of the order to the first in which it can run; power: "
                 "while that capacity is usable within the horizon"},
-      .charts =
-          {{.kind = ChartKind::gantt,
-            .id = "schedule-gantt",
-            .title = "From order to delivery, and power by phase",
-            .alternative = "Bars over quarters: each order until it arrives, each phase of "
-                           "power while it lasts.",
-            .columns = {{"label", "what"}, {"from", "from"}, {"to", "to"}, {"series", "kind"}}}},
+      .charts = {{.kind = ChartKind::gantt,
+                  .id = "schedule-gantt",
+                  .title = "From order to delivery, and power by phase",
+                  .alternative = "Bars over quarters: each order until it arrives, each phase of "
+                                 "power while it lasts.",
+                  .columns = {{"label", "what"},
+                              {"from", "from"},
+                              {"to", "to"},
+                              {"series", "kind"},
+                              {"note", "note"}}}},
       .across = {}};
   const std::string first = plan.fleet.empty() ? "" : plan.fleet.front().stage;
   for (const auto& line : plan.orders) {
@@ -85,8 +94,9 @@ Section schedule_section(const Plan& plan, const RunFacts& facts) {
   for (const SiteFacts& site : facts.sites) {
     for (std::size_t p = 0; p < site.power.size(); ++p) {
       const bool is_last = p + 1 == site.power.size();
-      const std::string until = is_last ? last_quarter(plan) : site.power[p + 1].from;
-      if (site.power[p].from > last_quarter(plan)) continue;
+      const std::string until =
+          is_last ? last_quarter(plan) : quarter_before(site.power[p + 1].from);
+      if (site.power[p].from > last_quarter(plan) || until < first) continue;
       table.rows.push_back({"power at " + site.id, "power", std::max(site.power[p].from, first),
                             std::min(until, last_quarter(plan)),
                             fmt::format("{} MW", format_number(site.power[p].capacity))});

@@ -120,6 +120,20 @@ TEST(PlanTables, LeaveOutSectionsThatHaveNothingToSay) {
   }
 }
 
+/// 50 MW from 2026Q1, 110 MW from 2026Q3: the first phase ends the quarter before the second.
+TEST(PlanTables, EndAPhaseOfPowerBeforeTheNextBegins) {
+  const Tables tables = plan_tables(sample_plan({8, 6, 1}), sample_facts({8, 6, 1}));
+  const DataTable& schedule = *tables.find("schedule");
+  std::vector<std::string> phases;
+  for (const auto& row : schedule.rows) {
+    if (std::get<std::string>(row[1]) != "power") continue;
+    phases.push_back(std::get<std::string>(row[2]) + " to " + std::get<std::string>(row[3]) + ": " +
+                     std::get<std::string>(row[4]));
+  }
+  EXPECT_EQ(phases,
+            (std::vector<std::string>{"2026Q1 to 2026Q2: 50 MW", "2026Q3 to 2027Q4: 110 MW"}));
+}
+
 TEST(PlanTables, SayWhichLimitsClash) {
   fleet::Plan plan;
   plan.status = fleet::PlanStatus::infeasible;

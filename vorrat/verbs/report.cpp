@@ -13,6 +13,7 @@
 #include "vorrat/report/json.h"
 #include "vorrat/report/tables_json.h"
 #include "vorrat/report/terminal.h"
+#include "vorrat/report/xlsx.h"
 #include "vorrat/verbs/keep.h"
 
 namespace vorrat::verbs {
@@ -91,6 +92,7 @@ ReportResult run(const ReportRequest& request) {
   if (request.disclosure == Disclosure::redacted)
     result.tables = report::redacted(std::move(*result.tables));
   if (request.html) write(*request.html, report::to_html(*result.tables), result);
+  if (request.xlsx) write(*request.xlsx, report::to_xlsx(*result.tables), result);
   if (request.csv) write_csv(*request.csv, result);
   return result;
 }

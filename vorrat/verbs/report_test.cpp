@@ -7,6 +7,7 @@
 #include "vorrat/report/html.h"
 #include "vorrat/report/sample_plan.h"
 #include "vorrat/report/tables_json.h"
+#include "vorrat/report/xlsx.h"
 #include "vorrat/store/store.h"
 
 namespace vorrat::verbs {
@@ -57,9 +58,11 @@ TEST_F(Report, OfAKeptRunHasTheTablesThatWereKept) {
 TEST_F(Report, WritesEachFormAndSaysWhere) {
   ReportRequest asked = request();
   asked.html = folder_ / "a.html";
+  asked.xlsx = folder_ / "a.xlsx";
   asked.csv = folder_ / "tables" / "deep";
   const ReportResult result = run(asked);
   EXPECT_EQ(read_whole(folder_ / "a.html"), report::to_html(tables_));
+  EXPECT_EQ(read_whole(folder_ / "a.xlsx"), report::to_xlsx(tables_));
   EXPECT_TRUE(std::filesystem::exists(folder_ / "tables" / "deep" / "orders.csv"));
   EXPECT_EQ(to_text(result).find("wrote " + (folder_ / "a.html").string()), 0u);
 }
