@@ -44,7 +44,8 @@ bool StageSolver::Work::check_optimal() {
   }
   reduced_cost.assign(cost_.begin(), cost_.end());
   double* reduced = reduced_cost.data();
-  double largest_dual = 0.0;
+  double largest_dual = 0.0, largest_cost = 1.0;
+  for (const double cost : cost_) largest_cost = std::max(largest_cost, std::abs(cost));
   for (Index r = 0; r < k(); ++r) {
     const double y = y_[r];
     if (y == 0.0) continue;
@@ -60,9 +61,11 @@ bool StageSolver::Work::check_optimal() {
   }
   for (Index j = 0; j < n(); ++j) {
     const double z = reduced_cost[j];
-    // Terms y a of the sum, by their units.
+    // Terms y a of the sum, by their units; but a basis next to singular has duals so large that
+    // they would excuse any answer.
     const double tolerance =
-        check_tolerance * std::max({1.0, std::abs(cost_[j]), largest_dual / unit_[j]});
+        check_tolerance *
+        std::max({1.0, std::abs(cost_[j]), std::min(largest_dual / unit_[j], 1e3 * largest_cost)});
     if (rest_[j] == Rest::basic) {
       if (!(std::abs(z) <= tolerance)) return false;
     } else if (model.lower[j] < model.upper[j]) {

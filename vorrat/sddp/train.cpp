@@ -165,8 +165,14 @@ class Training {
     }
   }
 
+  struct Judgement {
+    simulate::Estimate estimate{};
+    bool is_exact = false;
+    double gap = std::numeric_limits<double>::quiet_NaN();
+  };
+
   void check_gap() {
-    next_check_ = iteration_ + std::max(5, iteration_ / 2);
+    next_check_ = iteration_ + std::max(5, iteration_ / 4);
     const Judgement judgement =
         judge(fmt::format("check {}", iteration_),
               std::max<std::size_t>(100, options_.simulation_paths / 4),
@@ -174,17 +180,14 @@ class Training {
                          std::min<std::size_t>(10, options_.mean_paths), options_.mean_paths));
     checked_ = judgement.estimate;
     checked_gap_ = judgement.gap;
-    if (judgement.gap <= options_.gap) {
-      is_over_ = true;
-      result_.reason = gap_met;
-    }
+    if (!(judgement.gap <= options_.gap)) return;
+    // A lucky check does not count: fresh paths must say the same, or training goes on.
+    confirmed_ = judge(fmt::format("final simulation {}", iteration_), options_.simulation_paths,
+                       options_.mean_paths);
+    if (!(confirmed_->gap <= options_.gap)) return confirmed_.reset();
+    is_over_ = true;
+    result_.reason = gap_met;
   }
-
-  struct Judgement {
-    simulate::Estimate estimate{};
-    bool is_exact = false;
-    double gap = std::numeric_limits<double>::quiet_NaN();
-  };
 
   Judgement judge(const std::string& stream, std::size_t paths, std::size_t dear_paths) {
     Judgement judgement;
@@ -252,17 +255,27 @@ class Training {
     return evaluation.cost;
   }
 
+  // A valid bound is never beyond the cost; a mean of samples may be off by some half widths.
+  bool is_bound_impossible(const Judgement& judgement) const {
+    const double width = judgement.is_exact ? 0.0 : judgement.estimate.half_width;
+    return judgement.gap * scale() < -(3.0 * width + 1e-5 * scale());
+  }
+
   void finish() {
-    const Judgement judgement =
-        judge("final simulation", options_.simulation_paths, options_.mean_paths);
+    const Judgement judgement = confirmed_ ? *confirmed_
+                                           : judge(fmt::format("final simulation {}", iteration_),
+                                                   options_.simulation_paths, options_.mean_paths);
     result_.simulated = judgement.estimate;
     result_.is_exact = judgement.is_exact;
     result_.gap = judgement.gap;
     result_.status = judgement.gap <= options_.gap ? TrainStatus::converged : TrainStatus::stopped;
-    const bool was_met = result_.reason == gap_met;
-    if (result_.status == TrainStatus::stopped && was_met)
-      result_.reason = "the gap target was met at a check, but not on fresh paths";
-    if (result_.status == TrainStatus::converged && !was_met)
+    if (is_bound_impossible(judgement)) {
+      result_.status = TrainStatus::failed;
+      result_.reason =
+          "the bound came out beyond what the policy costs: some stage problem was answered "
+          "wrongly";
+    }
+    if (result_.status == TrainStatus::converged && !confirmed_)
       result_.reason = fmt::format("{} ({})", gap_met, result_.reason);
   }
 
@@ -277,6 +290,7 @@ class Training {
   std::vector<StoppingRulePointer> rules_;
   std::vector<Path> paths_;
   int iteration_ = 0, next_check_ = 0;
+  std::optional<Judgement> confirmed_;  // that the target is met
   bool is_over_ = false;
   simulate::Estimate checked_{.mean = std::numeric_limits<double>::quiet_NaN()};
   double checked_gap_ = std::numeric_limits<double>::quiet_NaN();

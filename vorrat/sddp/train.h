@@ -41,7 +41,7 @@ struct Options {
   /// Least (maximising: largest) cost to go of any node, if it cannot be computed.
   std::optional<double> cost_to_go_bound{};
   std::vector<StoppingRulePointer> rules{};  // besides the limits above
-  /// The gap is looked at after this many iterations, and again after each half as many more;
+  /// The gap is looked at after this many iterations, and again after each quarter as many more;
   /// 0: only at the end. A look plays at least 100 paths, which costs as much as some iterations.
   int first_check = 10;
   std::size_t simulation_paths = 1000;  // fresh ones, at the end; fewer at checks on the way
