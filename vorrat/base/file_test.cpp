@@ -1,6 +1,7 @@
 #include "vorrat/base/file.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -12,7 +13,8 @@ namespace {
 class WholeFile : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) / "whole_file_test";
+    folder_ =
+        std::filesystem::path(testing::TempDir()) / ("whole_file_test-" + std::to_string(getpid()));
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
   }

@@ -1,6 +1,7 @@
 #include "vorrat/verbs/report.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "vorrat/base/error.h"
 #include "vorrat/base/file.h"
@@ -16,7 +17,8 @@ namespace {
 class Report : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) / "report_test";
+    folder_ =
+        std::filesystem::path(testing::TempDir()) / ("report_test-" + std::to_string(getpid()));
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     tables_ = report::plan_tables(report::sample_plan(), report::sample_facts());

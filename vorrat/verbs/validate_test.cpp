@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -17,7 +18,7 @@ namespace fs = std::filesystem;
 class Validate : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::path(VORRAT_BINARY_DIR) / "verbs_validate_test";
+    folder_ = fs::path(VORRAT_BINARY_DIR) / ("verbs_validate_test-" + std::to_string(getpid()));
     fs::remove_all(folder_);
     const fs::path source = VORRAT_SOURCE_DIR;
     fs::create_directories(folder_ / "data");
