@@ -201,7 +201,11 @@ class Training {
       judgement.estimate = *sampled;
       if (!program::is_expectation(*options_.risk)) return judgement;
       if (dear_paths > 0 && is_too_wide(*sampled)) {
-        const auto narrower = narrow_cost(stream, dear_paths);
+        auto narrower = narrow_cost(stream, dear_paths);
+        if (narrower) {
+          if (const std::size_t more = paths_to_meet(*narrower); more > dear_paths)
+            narrower = narrow_cost(stream + ", more", more);
+        }
         if (narrower && narrower->half_width < sampled->half_width) judgement.estimate = *narrower;
       }
     }
@@ -242,6 +246,16 @@ class Training {
     const double better_end = sign_ > 0.0 ? e.lower() : -e.upper();
     return options_.gap > 0.0 && e.half_width > 0.25 * options_.gap * scale() &&
            better_end - sign_ * result_.bound <= options_.gap * scale();
+  }
+
+  // So many that the interval should let the target be met, where the mean does: dearer than some
+  // iterations, cheaper than training until a wide interval meets it. 0 where too many.
+  std::size_t paths_to_meet(const simulate::Estimate& e) const {
+    const double slack = options_.gap * scale() - sign_ * (e.mean - result_.bound);
+    if (slack <= 0.0) return 0;
+    const double need = 1.3 * static_cast<double>(e.count) * std::pow(e.half_width / slack, 2.0);
+    return need <= 6.0 * static_cast<double>(options_.mean_paths) ? static_cast<std::size_t>(need)
+                                                                  : 0;
   }
 
   std::optional<simulate::Estimate> narrow_cost(const std::string& stream, std::size_t paths) {
