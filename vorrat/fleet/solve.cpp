@@ -9,6 +9,7 @@
 
 #include "vorrat/base/error.h"
 #include "vorrat/tree/extensive_form.h"
+#include "vorrat/tree/information_value.h"
 
 namespace vorrat::fleet {
 namespace {
@@ -43,10 +44,11 @@ struct FleetSolver::State {
   std::vector<double> probability;     // [node]
   std::vector<Visit> visits;           // [node]
 
-  State(Problem p, SolveSettings s, std::chrono::steady_clock::time_point start)
+  State(Problem p, SolveSettings s, std::chrono::steady_clock::time_point start,
+        const Problem* drawn_by)
       : problem(std::move(p)),
         settings(std::move(s)),
-        tree(make_fleet_tree(problem, settings.seed)),
+        tree(make_fleet_tree(problem, settings.seed, drawn_by)),
         form(tree.graph),
         started(start) {
     // The graph is itself a tree, so unfolding visits each node once; map back by graph node.
@@ -72,6 +74,9 @@ struct FleetSolver::State {
   void restore(const Limit& limit) { move(limit, 0.0); }
   void lift(const Limit& limit);
   std::optional<double> resolve();
+  bool can_order(const Orders& orders) const;
+  void force(const Orders& orders);
+  void release(const Orders& orders);
   double seconds() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   }
@@ -159,10 +164,10 @@ void FleetSolver::State::fill_visits() {
   }
 }
 
-FleetSolver::FleetSolver(Problem problem, SolveSettings settings) {
+FleetSolver::FleetSolver(Problem problem, SolveSettings settings, const Problem* drawn_by) {
   const auto start = std::chrono::steady_clock::now();
   tell(settings.progress, {.phase = "building the scenario tree"});
-  state_ = std::make_unique<State>(std::move(problem), std::move(settings), start);
+  state_ = std::make_unique<State>(std::move(problem), std::move(settings), start, drawn_by);
 }
 
 FleetSolver::~FleetSolver() = default;
@@ -234,19 +239,85 @@ std::vector<Binding> FleetSolver::binding_limits() const {
 }
 
 std::optional<double> FleetSolver::cost_if_ordered(std::size_t offer, double thousands) {
+  const auto best = best_if({{offer, thousands}});
+  return best ? std::optional(best->cost) : std::nullopt;
+}
+
+bool FleetSolver::State::can_order(const Orders& orders) const {
+  return std::all_of(orders.begin(), orders.end(), [this](const auto& order) {
+    const bool exists = tree.nodes.front().layout.order[order.first] != none;
+    return exists ? order.second >= 0.0 : order.second == 0.0;
+  });
+}
+
+// Supply gives way only where more is forced than it has.
+void FleetSolver::State::force(const Orders& orders) {
+  const StageLayout& layout = tree.nodes.front().layout;
+  const lp::Model& first = model(0);
+  for (const auto& [offer, thousands] : orders) {
+    if (layout.order[offer] == none) continue;
+    form.set_column_bounds(form_node.front(), layout.order[offer], thousands, thousands);
+    const std::size_t row = layout.supply[offer].row;
+    if (row == none) continue;
+    form.set_row_bounds(form_node.front(), row, first.rows[row].lower,
+                        std::max(first.rows[row].upper, thousands));
+  }
+}
+
+void FleetSolver::State::release(const Orders& orders) {
+  const StageLayout& layout = tree.nodes.front().layout;
+  const lp::Model& first = model(0);
+  for (const auto& [offer, thousands] : orders) {
+    const std::size_t column = layout.order[offer], row = layout.supply[offer].row;
+    if (column == none) continue;
+    form.set_column_bounds(form_node.front(), column, first.columns[column].lower,
+                           first.columns[column].upper);
+    if (row != none)
+      form.set_row_bounds(form_node.front(), row, first.rows[row].lower, first.rows[row].upper);
+  }
+}
+
+std::optional<FirstOrders> FleetSolver::best_if(const Orders& orders) {
   State& state = *state_;
-  const std::size_t column = state.tree.nodes.front().layout.order[offer];
-  if (column == none || thousands < 0.0) return std::nullopt;
-  const std::size_t root = state.form_node.front();
-  const lp::Model& model = state.model(0);
-  const std::size_t row = state.tree.nodes.front().layout.supply[offer].row;
-  const double supply = row == none ? 0.0 : model.rows[row].upper;
-  state.form.set_column_bounds(root, column, thousands, thousands);
-  if (row != none) state.form.set_row_bounds(root, row, -lp::infinity, std::max(thousands, supply));
-  const std::optional<double> cost = state.resolve();
-  state.form.set_column_bounds(root, column, 0.0, model.columns[column].upper);
-  if (row != none) state.form.set_row_bounds(root, row, -lp::infinity, supply);
-  return cost;
+  if (!state.can_order(orders)) return std::nullopt;
+  state.force(orders);
+  ++state.resolves;
+  const lp::Answer answer = state.form.solve_whole(state.options());
+  state.release(orders);
+  if (answer.status != lp::Status::optimal) return std::nullopt;
+  FirstOrders best{.cost = answer.objective, .ordered = {}};
+  for (const std::size_t column : state.tree.nodes.front().layout.order) {
+    const std::size_t root = state.form_node.front();
+    best.ordered.push_back(
+        column == none ? 0.0 : std::max(0.0, answer.primal[state.form.column_of(root, column)]));
+  }
+  return best;
+}
+
+std::vector<FailedFuture> FleetSolver::failed_futures(const Orders& orders) const {
+  std::vector<FailedFuture> failed;
+  if (!state_->can_order(orders)) return failed;
+  program::PolicyGraph graph = state_->tree.graph;
+  lp::Model& first = graph.nodes[0].problem.model;
+  const StageLayout& layout = state_->tree.nodes.front().layout;
+  for (const auto& [offer, thousands] : orders) {
+    if (layout.order[offer] == none) continue;
+    first.columns[layout.order[offer]].lower = first.columns[layout.order[offer]].upper = thousands;
+    const std::size_t row = layout.supply[offer].row;
+    if (row != none) first.rows[row].upper = std::max(first.rows[row].upper, thousands);
+  }
+  const std::vector<program::Arc> arcs = graph.nodes[0].arcs;
+  for (const program::Arc& arc : arcs) {
+    graph.nodes[0].arcs = {{.child = arc.child, .probability = 1.0}};
+    tree::ExtensiveForm form(graph);
+    if (form.solve_whole(state_->options()).status != lp::Status::infeasible) continue;
+    failed.push_back({.title = graph.nodes[arc.child].name, .probability = arc.probability});
+  }
+  return failed;
+}
+
+std::optional<double> FleetSolver::cost_if_known() const {
+  return tree::wait_and_see(state_->tree.graph, state_->options()).expected_cost;
 }
 
 std::optional<double> FleetSolver::cost_if_moved(const Limit& limit, double change) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "vorrat/base/progress.h"
@@ -30,11 +31,27 @@ struct SolveSettings {
   std::size_t paths = 2000;  // simulated for the plan's odds and quantiles
 };
 
+/// What the first stage orders instead of what is best: (offer, thousands); all others stay free.
+using Orders = std::vector<std::pair<std::size_t, double>>;
+
+/// What a problem costs at best, and what its first stage orders then.
+struct FirstOrders {
+  double cost = 0.0;            // [M]
+  std::vector<double> ordered;  // [offer] [k]
+};
+
+/// A future in which a plan cannot be carried on.
+struct FailedFuture {
+  std::string title;         // as in "2026Q2/shut"
+  double probability = 0.0;  // of it
+};
+
 /// Holds the tree's LP, so that questions re-solve from the last basis. Not shared between threads.
 class FleetSolver {
  public:
-  /// Builds the tree. Throws BrokenContract if the problem's shapes disagree.
-  FleetSolver(Problem problem, SolveSettings settings);
+  /// Builds the tree, with the futures of `drawn_by` if it is given (see make_fleet_tree). Throws
+  /// BrokenContract if the problem's shapes disagree.
+  FleetSolver(Problem problem, SolveSettings settings, const Problem* drawn_by = nullptr);
   ~FleetSolver();
 
   /// Solves and fills everything of the plan but worths, limits and clash, which `insight` finds by
@@ -54,6 +71,14 @@ class FleetSolver {
   /// The optimal cost [M] if `thousands` of an offer are ordered in the first stage, its supply
   /// limit lifted as far as needed; nothing if that cannot be done. Restores the problem.
   std::optional<double> cost_if_ordered(std::size_t offer, double thousands);
+  /// The same for several offers at once, with what is then ordered in the first stage.
+  std::optional<FirstOrders> best_if(const Orders& orders);
+  /// Where no plan begins with these orders: the second-stage futures that none can serve, each
+  /// tried alone. Empty if the first stage itself cannot be carried out.
+  std::vector<FailedFuture> failed_futures(const Orders& orders) const;
+  /// The expected cost [M] if each path of the tree were known at the start: every path is solved
+  /// alone. Nothing if one has no plan.
+  std::optional<double> cost_if_known() const;
   /// The optimal cost [M] if a limit moves by `change` (in its scaled unit) everywhere; nothing if
   /// that cannot be done.
   std::optional<double> cost_if_moved(const Limit& limit, double change);

@@ -42,6 +42,30 @@ std::vector<Outcome> draw(const std::vector<Outcome>& outcomes, std::size_t coun
   return drawn;
 }
 
+double probability_in(const std::vector<Outcome>& outcomes, const Outcome& wanted) {
+  for (const Outcome& outcome : outcomes) {
+    if (outcome.regime == wanted.regime && outcome.level == wanted.level &&
+        outcome.noise == wanted.noise)
+      return outcome.probability;
+  }
+  return 0.0;
+}
+
+/// What was drawn with the odds of `before`, weighted for the odds of `after`; without what can no
+/// longer happen.
+std::vector<Outcome> reweighted(std::vector<Outcome> drawn, const std::vector<Outcome>& before,
+                                const std::vector<Outcome>& after) {
+  double sum = 0.0;
+  for (Outcome& outcome : drawn) {
+    const double was = probability_in(before, outcome);
+    outcome.probability *= was > 0.0 ? probability_in(after, outcome) / was : 0.0;
+    sum += outcome.probability;
+  }
+  std::erase_if(drawn, [](const Outcome& outcome) { return outcome.probability <= 0.0; });
+  for (Outcome& outcome : drawn) outcome.probability /= sum;
+  return drawn;
+}
+
 std::string node_name(const Problem& problem, std::size_t stage, const Regime& regime,
                       std::size_t level) {
   std::string name = problem.stage_names[stage];
@@ -93,8 +117,9 @@ class StageModels {
 
 class TreeMaker {
  public:
-  TreeMaker(const Problem& problem, std::uint64_t seed)
+  TreeMaker(const Problem& problem, std::uint64_t seed, const Problem* drawn_by)
       : problem_(problem),
+        drawn_by_(drawn_by),
         stream_(seed, "scenario tree"),
         tree_(empty_graph(problem)),
         models_(problem, tree_.states) {}
@@ -141,9 +166,20 @@ class TreeMaker {
         next_outcomes(problem_, stage, tree_.nodes[parent].regime, tree_.nodes[parent].level);
     const std::size_t most =
         stage - 1 < problem_.branching.size() ? problem_.branching[stage - 1] : 1;
-    if (outcomes.size() > most) {
+    const std::vector<Outcome> drawn_from =
+        drawn_by_ == nullptr ? outcomes
+                             : next_outcomes(*drawn_by_, stage, tree_.nodes[parent].regime,
+                                             tree_.nodes[parent].level);
+    if (drawn_from.size() > most) {
+      const double start = stream_.uniform(parent, stage);
+      std::vector<Outcome> drawn = draw(drawn_from, most, start);
+      if (drawn_by_ != nullptr) drawn = reweighted(drawn, drawn_from, outcomes);
+      if (!drawn.empty()) {
+        outcomes = std::move(drawn);
+      } else if (outcomes.size() > most) {
+        outcomes = draw(outcomes, most, start);
+      }
       tree_.sampled = true;
-      outcomes = draw(outcomes, most, stream_.uniform(parent, stage));
     }
     for (const Outcome& outcome : outcomes) {
       const std::size_t child = add_node(stage, outcome);
@@ -153,6 +189,7 @@ class TreeMaker {
   }
 
   const Problem& problem_;
+  const Problem* drawn_by_;  // may be null; outlives make()
   RandomStream stream_;
   FleetGraph tree_;
   StageModels models_;
@@ -255,9 +292,9 @@ FleetGraph make_fleet_graph(const Problem& problem) {
   return result;
 }
 
-FleetGraph make_fleet_tree(const Problem& problem, std::uint64_t seed) {
+FleetGraph make_fleet_tree(const Problem& problem, std::uint64_t seed, const Problem* drawn_by) {
   problem.check();
-  return TreeMaker(problem, seed).make();
+  return TreeMaker(problem, seed, drawn_by).make();
 }
 
 }  // namespace vorrat::fleet

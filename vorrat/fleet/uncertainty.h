@@ -63,6 +63,12 @@ FleetGraph make_fleet_graph(const Problem& problem);
 /// each outcome's expected weight is its probability. The draw depends on (seed, node's place in
 /// the tree) alone. Throws InvalidInput, naming `branching`, if the tree would have more than
 /// 50,000 nodes.
-FleetGraph make_fleet_tree(const Problem& problem, std::uint64_t seed);
+///
+/// With `drawn_by`, a problem whose odds alone differ, the futures are those that it would draw,
+/// weighted by how much likelier `problem` makes each outcome (in all 1 at every node): so that an
+/// answer moves with the odds and not with the draw. Where none of the drawn can happen any more,
+/// they are drawn anew.
+FleetGraph make_fleet_tree(const Problem& problem, std::uint64_t seed,
+                           const Problem* drawn_by = nullptr);
 
 }  // namespace vorrat::fleet
