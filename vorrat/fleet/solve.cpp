@@ -10,6 +10,7 @@
 #include "vorrat/base/error.h"
 #include "vorrat/tree/extensive_form.h"
 #include "vorrat/tree/information_value.h"
+#include "vorrat/tree/tail_risk.h"
 
 namespace vorrat::fleet {
 namespace {
@@ -320,10 +321,27 @@ std::optional<double> FleetSolver::cost_if_known() const {
   return tree::wait_and_see(state_->tree.graph, state_->options()).expected_cost;
 }
 
-std::optional<double> FleetSolver::cost_if_moved(const Limit& limit, double change) {
+std::vector<RiskPoint> FleetSolver::risk_frontier(double tail,
+                                                  const std::vector<double>& weights) const {
+  std::vector<RiskPoint> frontier;
+  for (const auto& point : tree::tail_frontier(state_->form, tail, weights, state_->options())) {
+    if (point.status != lp::Status::optimal) return {};
+    RiskPoint line{
+        .weight = point.weight, .mean = point.mean, .tail_mean = point.tail_mean, .ordered = {}};
+    for (const std::size_t column : state_->tree.nodes.front().layout.order)
+      line.ordered.push_back(column == none ? 0.0 : point.first.front()[column]);
+    frontier.push_back(std::move(line));
+  }
+  return frontier;
+}
+
+std::optional<double> FleetSolver::cost_if_moved(const Limit& limit, double change,
+                                                 const std::vector<Limit>& lifted) {
+  for (const Limit& other : lifted) state_->lift(other);
   state_->move(limit, change);
   const std::optional<double> cost = state_->resolve();
   state_->restore(limit);
+  for (const Limit& other : lifted) state_->restore(other);
   return cost;
 }
 

@@ -46,6 +46,14 @@ struct FailedFuture {
   double probability = 0.0;  // of it
 };
 
+/// A plan between the mean and the worst futures.
+struct RiskPoint {
+  double weight = 0.0;          // on the tail
+  double mean = 0.0;            // cost [M]
+  double tail_mean = 0.0;       // mean of the worst tail of the futures' costs [M]
+  std::vector<double> ordered;  // [offer] in the first stage [k]
+};
+
 /// Holds the tree's LP, so that questions re-solve from the last basis. Not shared between threads.
 class FleetSolver {
  public:
@@ -79,9 +87,13 @@ class FleetSolver {
   /// The expected cost [M] if each path of the tree were known at the start: every path is solved
   /// alone. Nothing if one has no plan.
   std::optional<double> cost_if_known() const;
-  /// The optimal cost [M] if a limit moves by `change` (in its scaled unit) everywhere; nothing if
-  /// that cannot be done.
-  std::optional<double> cost_if_moved(const Limit& limit, double change);
+  /// For each weight the plan that minimises (1 - weight) mean + weight mean of the worst `tail` of
+  /// the futures' costs (tree::tail_frontier). Empty if there is no plan.
+  std::vector<RiskPoint> risk_frontier(double tail, const std::vector<double>& weights) const;
+  /// The optimal cost [M] if a limit moves by `change` (in its scaled unit) everywhere, with others
+  /// lifted altogether; nothing if that cannot be done.
+  std::optional<double> cost_if_moved(const Limit& limit, double change,
+                                      const std::vector<Limit>& lifted = {});
   /// Whether a plan exists with these limits lifted altogether. Restores the problem.
   bool feasible_without(const std::vector<Limit>& limits);
   double objective() const;  // [M]
