@@ -7,9 +7,12 @@
 #include <cmath>
 
 #include "vorrat/fleet/random_problem.h"
+#include "vorrat/insight/alternatives.h"
 #include "vorrat/insight/averages.h"
 #include "vorrat/insight/break_even.h"
+#include "vorrat/insight/edits.h"
 #include "vorrat/insight/information.h"
+#include "vorrat/insight/regret.h"
 #include "vorrat/insight/small_problems.h"
 #include "vorrat/insight/waiting.h"
 
@@ -174,6 +177,95 @@ TEST(BruteForce, AgreesThatBreakEvensAreWhereTheAnswerChanges) {
     }
   });
   EXPECT_GT(found, 15);
+}
+
+TEST(BruteForce, AgreesOnHowFarEachLineMayMove) {
+  int moved = 0;
+  for_random_problems(50, [&](const fleet::Problem& problem) {
+    const auto study = by_tree(problem, {})(problem);
+    const NearBest found = near_best(*study, 0.05, 3, {});
+    const BruteForce all(problem);
+    const double best = *all.cost(), limit = best + 0.05 * std::abs(best);
+    for (const NearBestRange& range : found.ranges) {
+      const auto offer = std::ranges::find(problem.offers, range.offer, &fleet::Offer::id);
+      const auto o = static_cast<std::size_t>(offer - problem.offers.begin());
+      // The search is exact to 1e-6 of what is supplied.
+      EXPECT_NEAR(range.least / 1e3, *all.extreme(o, -1.0, limit), 2e-5 * (1 + offer->supply[0]));
+      EXPECT_NEAR(range.most / 1e3, *all.extreme(o, 1.0, limit), 2e-5 * (1 + offer->supply[0]));
+    }
+    for (const Alternative& alternative : found.alternatives) {
+      BruteForce::Orders orders;
+      for (std::size_t o = 0; o < problem.offers.size(); ++o)
+        orders.emplace_back(o, alternative.ordered[o] < 1e-6 ? 0.0 : alternative.ordered[o] / 1e3);
+      EXPECT_NEAR(*all.cost(orders), alternative.cost / million, 10 * tolerance(best));
+      EXPECT_LE(alternative.cost / million, limit + 10 * tolerance(best));
+      moved += alternative.moved > 0.01 ? 1 : 0;
+    }
+  });
+  EXPECT_GT(moved, 20);
+}
+
+TEST(BruteForce, AgreesOnTheRiskFrontier) {
+  std::uint64_t made = 0;
+  int hedged = 0;
+  for_random_problems(60, [&](fleet::Problem problem) {
+    // Random fleets seldom have anything to insure with: every third is a dear newsvendor.
+    if (++made % 3 == 0) {
+      problem = newsvendor();
+      problem.offers[0].price = 20 + 30 * RandomStream(made, "newsvendor").uniform(0);
+    }
+    fleet::FleetSolver solver(problem, {});
+    const BruteForce all(problem);
+    const double best = *all.cost();
+    const auto points = solver.risk_frontier(0.25, {0.0, 0.25, 0.5, 0.75, 1.0});
+    ASSERT_EQ(points.size(), 5u);
+    EXPECT_NEAR(points.front().mean, best, tolerance(best));
+    EXPECT_NEAR(points.back().tail_mean, *all.least_tail_mean(0.25), tolerance(best));
+    for (std::size_t i = 1; i < points.size(); ++i) {
+      EXPECT_GE(points[i].mean, points[i - 1].mean - tolerance(best));
+      EXPECT_LE(points[i].tail_mean, points[i - 1].tail_mean + tolerance(best));
+    }
+    // The tail of all outcomes is their mean.
+    EXPECT_NEAR(solver.risk_frontier(1.0, {1.0}).front().tail_mean, best, tolerance(best));
+    hedged += points.back().mean > best + 100 * tolerance(best) ? 1 : 0;
+  });
+  EXPECT_GE(hedged, 10);
+}
+
+TEST(BruteForce, AgreesOnStressesRulesAndOtherEnds) {
+  int dearer = 0;
+  for_random_problems(50, [&](const fleet::Problem& problem) {
+    const StudyMaker make = by_tree(problem, {});
+    const double best = *BruteForce(problem).cost();
+    const auto same = [&](const fleet::Problem& changed) {
+      const auto cost = make(changed)->cost();
+      expect_same(cost, BruteForce(changed).cost(), best);
+      return *cost;
+    };
+    for (const Stress& stress :
+         {Stress{.kind = Stress::Kind::shut, .stage = 1}, Stress{.kind = Stress::Kind::only_lesser},
+          Stress{.kind = Stress::Kind::third_site_only, .home = {0}}}) {
+      const double cost = same(stressed(problem, stress));
+      // Taking options away never makes it cheaper.
+      EXPECT_GE(cost, best - tolerance(best)) << to_string(problem, stress);
+      dearer += cost > best + 100 * tolerance(best) ? 1 : 0;
+    }
+    same(stressed(problem, {.kind = Stress::Kind::delay, .quarters = 1}));
+    same(with_end_value(problem, 0.5));
+    same(with_horizon(problem, problem.stage_count() - 1));
+    const auto first = make(problem)->best({});
+    const Regret regret = regret_of_rules(problem, first->ordered, 1, 1, {});
+    for (const RuleLine& line : regret.lines) {
+      ASSERT_TRUE(line.cost);
+      EXPECT_GE(*line.cost / million, best - tolerance(best)) << to_string(line.rule);
+    }
+    EXPECT_NEAR(*regret.lines[0].cost / million, best, tolerance(best));
+    EXPECT_NEAR(*regret.lines[1].cost / million,
+                *BruteForce(restricted(problem, Rule::all_now, {})).cost(), tolerance(best));
+    EXPECT_NEAR(*regret.lines[4].cost / million,
+                *BruteForce(restricted(problem, Rule::never_import, {})).cost(), tolerance(best));
+  });
+  EXPECT_GT(dearer, 10);
 }
 
 }  // namespace

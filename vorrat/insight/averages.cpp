@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "vorrat/fleet/uncertainty.h"
+#include "vorrat/insight/edits.h"
 
 namespace vorrat::insight {
 namespace {
@@ -66,33 +67,6 @@ GateState mean_state(const Gate& gate, const std::vector<double>& odds) {
   return state;
 }
 
-/// A gate that keeps moving as it did and whose state also says the stage, so that its values can
-/// be those of the stage. State (stage, s) stands at stage * states + s.
-Gate with_stages(const Problem& problem, std::size_t g, const Weights& odds) {
-  const Gate& gate = problem.gates[g];
-  const std::size_t states = gate.states.size(), stages = problem.stage_count();
-  Gate result = gate;
-  result.states.clear();
-  for (std::size_t t = 0; t < stages; ++t) {
-    for (std::size_t s = 0; s < states; ++s) {
-      result.states.push_back(mean_state(gate, odds[t]));
-      result.states.back().id = gate.states[s].id;
-    }
-  }
-  for (auto& matrix : result.transition) {
-    const auto before = matrix;
-    matrix.assign(states * stages, std::vector<double>(states * stages, 0.0));
-    for (std::size_t t = 0; t < stages; ++t) {
-      const std::size_t next = std::min(t + 1, stages - 1);
-      for (std::size_t s = 0; s < states; ++s) {
-        for (std::size_t to = 0; to < states; ++to)
-          matrix[t * states + s][next * states + to] = before[s][to];
-      }
-    }
-  }
-  return result;
-}
-
 /// The mean of the law over the states of one gate, as likely as `odds`; the other gates stand as
 /// in `regime`.
 LawOfRegime mean_law(const Problem& problem, const fleet::Offer& offer, Regime regime,
@@ -130,28 +104,11 @@ Regime regime_at(const Problem& problem, std::size_t index) {
 
 Problem without_gate(const Problem& problem, std::size_t g) {
   const Weights odds = gate_odds(problem, g);
-  const std::size_t states = problem.gates[g].states.size();
-  Problem result = problem;
-  result.gates[g] = with_stages(problem, g, odds);
-  for (Gate& gate : result.gates) {
-    if (gate.depends_on != g) continue;
-    const auto before = gate.transition;
-    gate.transition.clear();
-    for (std::size_t d = 0; d < result.gates[g].states.size(); ++d)
-      gate.transition.push_back(before[d % states]);
-  }
-  for (std::size_t o = 0; o < problem.offers.size(); ++o) {
-    if (problem.offers[o].law.empty()) continue;
-    auto& law = result.offers[o].law;
-    law.clear();
-    for (std::size_t r = 0; r < result.regime_count(); ++r) {
-      Regime regime = regime_at(result, r);
-      const std::size_t stage = regime[g] / states;
-      regime[g] %= states;
-      law.push_back(mean_law(problem, problem.offers[o], regime, g, odds[stage]));
-    }
-  }
-  return result;
+  return with_stage_values(
+      problem, g, [&](std::size_t t, std::size_t) { return mean_state(problem.gates[g], odds[t]); },
+      [&](const fleet::Offer& offer, std::size_t stage, const Regime& regime) {
+        return mean_law(problem, offer, regime, g, odds[stage]);
+      });
 }
 
 Problem without_market(Problem problem) {
@@ -300,7 +257,7 @@ Problem without(const Problem& problem, const Uncertainty& uncertainty) {
   return without_noise(problem, field_of(uncertainty.kind));
 }
 
-Problem average(const Problem& problem) {
+Problem gates_alone(const Problem& problem) {
   Problem result = without_market(problem);
   for (const Kind kind : {Kind::growth, Kind::slips, Kind::decisions, Kind::budgets})
     result = without_noise(std::move(result), field_of(kind));
@@ -313,6 +270,11 @@ Problem average(const Problem& problem) {
     result.market.levels[t].resize(1);
     if (t > 0) result.market.transition[t - 1] = {{1.0}};
   }
+  return result;
+}
+
+Problem average(const Problem& problem) {
+  Problem result = gates_alone(problem);
   for (std::size_t g = result.gates.size(); g-- > 0;) {
     result = without_gate(result, g);
     // All states of a stage are alike now: stay in the first. What depends on it is fixed already.

@@ -29,6 +29,10 @@ std::vector<Uncertainty> uncertainties(const fleet::Problem& problem);
 /// a tree draws.
 fleet::Problem without(const fleet::Problem& problem, const Uncertainty& uncertainty);
 
+/// The problem with market and noise fixed, one outcome each: the gates alone are left. What a
+/// sampled tree says about odds is then not mixed with what else it happened to draw beside them.
+fleet::Problem gates_alone(const fleet::Problem& problem);
+
 /// The problem with all of them fixed: one future.
 fleet::Problem average(const fleet::Problem& problem);
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "vorrat/insight/averages.h"
 #include "vorrat/insight/study.h"
 
@@ -76,6 +79,8 @@ std::optional<Information> information(const fleet::Problem& problem,
     if (const auto cost = study(without(problem, uncertainty))->cost()) {
       line.cost_without = *cost * million;
       line.worth = result.cost - *line.cost_without;
+      // Below what the solver can tell there is nothing.
+      if (std::abs(*line.worth) < 1e-9 * std::max(million, std::abs(result.cost))) line.worth = 0.0;
     }
     result.uncertainties.push_back(std::move(line));
   }

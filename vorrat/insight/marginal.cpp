@@ -55,13 +55,33 @@ void add_worth(FleetSolver& solver, OrderLine& line, const SolveSettings& settin
   }
 }
 
-struct Step {
-  double scaled = 1.0;  // in the problem's scale
-  double units = 1.0;   // in the user's
-  const char* unit = "";
-};
+const char* kind_name(Limit::Kind kind) {
+  switch (kind) {
+    case Limit::Kind::budget:
+      return "budget";
+    case Limit::Kind::supply:
+      return "supply";
+    case Limit::Kind::licences:
+      return "licences";
+    case Limit::Kind::quota:
+      return "quota";
+    case Limit::Kind::power:
+      return "power";
+    case Limit::Kind::service:
+      return "minimum service";
+    case Limit::Kind::seller_cap:
+      return "deliveries";
+    case Limit::Kind::power_project:
+      return "power project";
+    case Limit::Kind::minimum_fleet:
+      return "minimum fleet";
+  }
+  return "";
+}
 
-Step step_of(const Problem& problem, const Limit& limit) {
+}  // namespace
+
+LimitStep step_of(const Problem& problem, const Limit& limit) {
   switch (limit.kind) {
     case Limit::Kind::budget: {
       // One percent of the budget, rounded down to a power of ten.
@@ -108,32 +128,6 @@ Step step_of(const Problem& problem, const Limit& limit) {
   return {};
 }
 
-const char* kind_name(Limit::Kind kind) {
-  switch (kind) {
-    case Limit::Kind::budget:
-      return "budget";
-    case Limit::Kind::supply:
-      return "supply";
-    case Limit::Kind::licences:
-      return "licences";
-    case Limit::Kind::quota:
-      return "quota";
-    case Limit::Kind::power:
-      return "power";
-    case Limit::Kind::service:
-      return "minimum service";
-    case Limit::Kind::seller_cap:
-      return "deliveries";
-    case Limit::Kind::power_project:
-      return "power project";
-    case Limit::Kind::minimum_fleet:
-      return "minimum fleet";
-  }
-  return "";
-}
-
-}  // namespace
-
 void add_order_worths(FleetSolver& solver, Plan& plan, const SolveSettings& settings) {
   const std::size_t count = plan.orders.size() + plan.not_ordered.size();
   std::size_t done = 0;
@@ -165,7 +159,7 @@ void add_limit_prices(FleetSolver& solver, Plan& plan, const SolveSettings& sett
       plan.is_complete = false;
       return;
     }
-    const Step step = step_of(solver.problem(), limit);
+    const LimitStep step = step_of(solver.problem(), limit);
     LimitLine line{
         .kind = kind_name(limit.kind),
         .name = to_string(solver.problem(), limit),
@@ -182,18 +176,17 @@ void add_limit_prices(FleetSolver& solver, Plan& plan, const SolveSettings& sett
   }
 }
 
-void add_clashes(FleetSolver& solver, Plan& plan, const SolveSettings& settings) {
+std::vector<std::vector<Limit>> clashing_limits(FleetSolver& solver,
+                                                const SolveSettings& settings) {
   std::vector<Limit> candidates = all_limits(solver.problem());
+  std::vector<std::vector<Limit>> groups;
   std::vector<Limit> given_up;  // the groups found so far: lifted, so that the next one shows
   while (!solver.feasible_without(given_up)) {
     std::vector<Limit> lifted = given_up, clash;
     for (const Limit& limit : candidates) {
       tell(settings.progress,
            {.phase = "looking for the limits that clash: " + to_string(solver.problem(), limit)});
-      if (stopping(settings)) {
-        plan.is_complete = false;
-        return;
-      }
+      if (stopping(settings)) return groups;
       std::vector<Limit> trial = lifted;
       trial.push_back(limit);
       if (solver.feasible_without(trial)) {
@@ -202,15 +195,22 @@ void add_clashes(FleetSolver& solver, Plan& plan, const SolveSettings& settings)
         lifted = std::move(trial);
       }
     }
-    if (clash.empty())
-      return;  // not these limits: what is there and what may be bought do not suffice
-    auto& group = plan.clashes.emplace_back();
+    if (clash.empty()) break;  // not these limits: what is there and may be bought do not suffice
     for (const Limit& limit : clash) {
-      group.push_back(to_string(solver.problem(), limit));
       given_up.push_back(limit);
       candidates.erase(std::find(candidates.begin(), candidates.end(), limit));
     }
+    groups.push_back(std::move(clash));
   }
+  return groups;
+}
+
+void add_clashes(FleetSolver& solver, Plan& plan, const SolveSettings& settings) {
+  for (const auto& clash : clashing_limits(solver, settings)) {
+    auto& group = plan.clashes.emplace_back();
+    for (const Limit& limit : clash) group.push_back(to_string(solver.problem(), limit));
+  }
+  if (stopping(settings)) plan.is_complete = false;
 }
 
 void add_other_trees(Plan& plan, const Problem& problem, const SolveSettings& settings) {

@@ -20,6 +20,14 @@ void add_order_worths(fleet::FleetSolver& solver, fleet::Plan& plan,
 void add_limit_prices(fleet::FleetSolver& solver, fleet::Plan& plan,
                       const fleet::SolveSettings& settings);
 
+/// By how much a limit is moved to see what it is worth: about one hundredth of it.
+struct LimitStep {
+  double scaled = 1.0;    // in the problem's scale
+  double units = 1.0;     // in the user's
+  const char* unit = "";  // as in "MW"; "money" is the problem's currency
+};
+LimitStep step_of(const fleet::Problem& problem, const fleet::Limit& limit);
+
 /// For an infeasible problem: groups of limits that cannot all be kept, in the user's words; none
 /// of a group can be left out, and with one of each group lifted a plan exists. Deletion filter:
 /// each limit in turn is lifted for good if the rest still clash; then the group is given up and
@@ -27,6 +35,9 @@ void add_limit_prices(fleet::FleetSolver& solver, fleet::Plan& plan,
 /// (2008), section 6.2.
 void add_clashes(fleet::FleetSolver& solver, fleet::Plan& plan,
                  const fleet::SolveSettings& settings);
+/// The same groups as limits. Stops early, with those found so far, when the stop switch is set.
+std::vector<std::vector<fleet::Limit>> clashing_limits(fleet::FleetSolver& solver,
+                                                       const fleet::SolveSettings& settings);
 
 /// Where the tree is a sample: the optimum and the first orders on four more trees with the next
 /// seeds.
