@@ -33,6 +33,7 @@ void add_compare(CLI::App& app, World& world);
 void add_convert(CLI::App& app, World& world);
 void add_estimate(CLI::App& app, World& world);
 void add_init(CLI::App& app, World& world);
+void add_insight(CLI::App& app, World& world);
 void add_plan(CLI::App& app, World& world);
 void add_rerun(CLI::App& app, World& world);
 void add_report(CLI::App& app, World& world);
@@ -42,9 +43,12 @@ void add_schema(CLI::App& app, World& world);
 void add_show(CLI::App& app, World& world);
 void add_simulate(CLI::App& app, World& world);
 void add_solve(CLI::App& app, World& world);
+void add_stress(CLI::App& app, World& world);
 void add_throughput(CLI::App& app, World& world);
 void add_validate(CLI::App& app, World& world);
 void add_what_if(CLI::App& app, World& world);
+/// why and why-not.
+void add_why(CLI::App& app, World& world);
 
 /// Of the option --store of every command that reads or writes the store of runs.
 inline constexpr const char* store_help =

@@ -96,6 +96,9 @@ int run(int argc, char** argv) {
   add_convert(app, world);
   add_plan(app, world);
   add_what_if(app, world);
+  add_why(app, world);
+  add_stress(app, world);
+  add_insight(app, world);
   add_runs(app, world);
   add_show(app, world);
   add_compare(app, world);
