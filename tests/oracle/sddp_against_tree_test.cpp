@@ -48,6 +48,7 @@ TEST(SddpAgainstTree, NeverPassesTheOptimumReachesItAndCutsLieBelow) {
     options.cuts = number % 3 == 1 ? sddp::CutKind::multiple : sddp::CutKind::single;
     options.selection = number % 2 == 1 ? sddp::CutSelection::all : sddp::CutSelection::useful;
     options.paths_per_iteration = number % 5 == 0 ? 3 : 1;
+    options.reuse = number % 2 == 0 ? 0.1 : 0.0;
     const auto result = sddp::train(graph, options);
     if (optimum.status == lp::Status::infeasible) {
       EXPECT_EQ(result.status, sddp::TrainStatus::infeasible) << number;
@@ -194,14 +195,14 @@ TEST(SddpAgainstTree, HasNarrowIntervalsThatCoverTheExactMean) {
   for (std::uint64_t number = 0; programs < 8; ++number) {
     const auto graph = random_program(number);
     if (graph.nodes.size() < 6) continue;
-    const auto result = sddp::train(graph, {.iterations = 5});
+    const auto result = sddp::train(graph, {.iterations = 5, .reuse = 0.1});
     if (!result.is_exact || result.simulated.count < 60) continue;
     ++programs;
     const auto sampled = sddp::evaluate(
         *result.policy, {.estimator = sddp::Estimator::sampled, .paths = 128, .seed = 1});
     double width = 0.0;
     for (std::uint64_t seed = 1; seed <= 400; ++seed) {
-      const auto cost = sddp::evaluate(*result.policy, {.paths = 64, .seed = seed}).cost;
+      const auto cost = sddp::evaluate(*result.policy, {.paths = 100, .seed = seed}).cost;
       const double rounding = 1e-9 * std::abs(cost.mean);
       held += std::abs(cost.mean - result.simulated.mean) <= cost.half_width + rounding ? 1 : 0;
       width += cost.half_width / 400.0;
@@ -229,8 +230,11 @@ TEST(SddpAgainstTree, GivesTheSameBitsForAnyNumberOfThreadsWhereAStageHasManyNod
   std::vector<std::vector<double>> figures;
   for (int threads : {1, 2, 4}) {
     auto& of_run = figures.emplace_back();
-    const auto trained = sddp::train(
-        graph, {.iterations = 12, .gap = 0.02, .threads = threads, .paths_per_iteration = 2});
+    const auto trained = sddp::train(graph, {.iterations = 12,
+                                             .gap = 0.02,
+                                             .threads = threads,
+                                             .paths_per_iteration = 2,
+                                             .reuse = 0.3});
     for (const auto& entry : trained.log) of_run.push_back(entry.bound);
     of_run.push_back(trained.simulated.mean);
     of_run.push_back(trained.simulated.half_width);

@@ -5,15 +5,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "vorrat/base/error.h"
 #include "vorrat/fleet/stage_builder.h"
+#include "vorrat/sddp/evaluate.h"
 #include "vorrat/sddp/first_stage.h"
 #include "vorrat/sddp/refresh.h"
 #include "vorrat/sddp/train.h"
-#include "vorrat/simulate/monte_carlo.h"
 
 namespace vorrat::fleet {
 namespace {
@@ -58,6 +59,7 @@ sddp::Options options_of(const Problem& problem, const SolveSettings& settings,
   options.risk = std::move(risk);
   options.cost_to_go_bound = least_cost(problem);
   options.simulation_paths = 400;
+  options.reuse = 0.3;
   options.stop = settings.stop;
   options.progress = settings.progress;
   return options;
@@ -174,9 +176,8 @@ void FleetPolicy::State::go_on(const sddp::RefreshResult& refreshed) {
     return;
   }
   sddp::Options options = options_of(problem, settings, risk);
-  options.first_check = 5;
-  options.simulation_paths = 100;
-  options.mean_paths = 20;
+  options.first_check = 10;
+  options.paths_per_iteration = 4;
   result = sddp::train_further(refreshed.policy, options);
 }
 
@@ -184,19 +185,21 @@ void FleetPolicy::State::play() {
   const std::size_t stages = problem.stage_count();
   visits.assign(settings.paths * stages, {});
   const double weight = 1.0 / static_cast<double>(settings.paths);
-  simulate::simulate(*result.policy,
-                     {.paths = settings.paths,
-                      .seed = settings.seed,
-                      .threads = settings.threads,
-                      .stream = "plan",
-                      .stop = settings.stop},
-                     [&](const simulate::Step& step) {
-                       const std::size_t place = step.path * stages + step.step;
-                       visits[place] = {.node = step.node,
-                                        .weight = weight,
-                                        .before = step.step == 0 ? none : place - 1,
-                                        .primal = step.decision.primal};
-                     });
+  sddp::evaluate(*result.policy,
+                 {.estimator = sddp::Estimator::sampled,
+                  .paths = settings.paths,
+                  .seed = settings.seed,
+                  .threads = settings.threads,
+                  .stream = "plan",
+                  .stop = settings.stop,
+                  .record = [&](std::size_t path, std::size_t step, std::size_t node,
+                                std::span<const double> decision) {
+                    const std::size_t place = path * stages + step;
+                    visits[place] = {.node = node,
+                                     .weight = weight,
+                                     .before = step == 0 ? none : place - 1,
+                                     .primal = {decision.begin(), decision.end()}};
+                  }});
   // Paths that were not played to the end, because somebody asked to stop, are left out.
   std::vector<Visit> whole;
   for (std::size_t path = 0; path < settings.paths; ++path) {

@@ -21,15 +21,15 @@ struct Point {
   std::vector<double> state{};
   std::vector<char> is_drawn{};       // [outcome] by some path
   std::vector<double> values{};       // [outcome] stage cost and future; NaN if it was not solved
+  std::vector<double> controls{};     // [outcome] what stands for it in the mean
   std::vector<double> stage_costs{};  // [outcome] of those drawn
-  std::vector<std::vector<double>> states{};
+  std::vector<std::vector<double>> states{}, decisions{};
 };
 
 struct Walker {
   std::size_t point = 0;
   std::size_t drawn = no_outcome;
-  double cost = 0.0;   // so far, by the estimator
-  double theta = 0.0;  // what its last stage problem took the future to cost
+  double cost = 0.0;  // so far, by the estimator
   bool is_on = true, has_failed = false, is_cut_off = false;
 };
 
@@ -53,8 +53,8 @@ class Walk {
       for (Point& point : now_) later_.push_back(std::move(point));
       now_.clear();
       places_.clear();
-      for (Walker& walker : walkers_)
-        if (walker.is_on) advance(walker);
+      for (std::size_t p = 0; p < walkers_.size(); ++p)
+        if (walkers_[p].is_on) advance(walkers_[p], p, step);
       later_.clear();
     }
     Evaluation result{.solves = policy_.problems().solves() - before};
@@ -80,8 +80,10 @@ class Walk {
                     .state = state,
                     .is_drawn = std::vector<char>(count, 0),
                     .values = std::vector<double>(count, std::nan("")),
+                    .controls = std::vector<double>(count, std::nan("")),
                     .stage_costs = std::vector<double>(count),
-                    .states = std::vector<std::vector<double>>(count)});
+                    .states = std::vector<std::vector<double>>(count),
+                    .decisions = std::vector<std::vector<double>>(count)});
   }
 
   // What comes next on each path; false if none goes on.
@@ -95,34 +97,54 @@ class Walk {
           draw_outcome(*point.future, random_.uniform(p, step, 0), random_.uniform(p, step, 1));
       walker.is_cut_off = step == options_.longest;
       // Where the mean of all that may follow is taken, it counts also if the path ends here.
-      walker.is_on = !walker.is_cut_off &&
-                     (options_.estimator == Estimator::expected || walker.drawn != no_outcome);
+      walker.is_on = !walker.is_cut_off && (takes_means() || walker.drawn != no_outcome);
       if (walker.is_on && walker.drawn != no_outcome) point.is_drawn[walker.drawn] = 1;
       any = any || walker.is_on;
     }
     return any;
   }
 
+  bool takes_means() const { return options_.estimator == Estimator::expected; }
+
+  using Items = std::span<const std::pair<std::size_t, std::size_t>>;  // point, outcome
+
   // Each node's stage problems are the work of one thread, in the order of the points.
   void solve() {
-    std::map<std::size_t, std::vector<std::pair<std::size_t, std::size_t>>> items;  // of a node
+    std::map<std::size_t, std::vector<Items::value_type>> items;  // of a node
     for (std::size_t i = 0; i < now_.size(); ++i) {
       const auto& outcomes = now_[i].future->outcomes;
       for (std::size_t j = 0; j < outcomes.size(); ++j)
-        if (options_.estimator == Estimator::expected || now_[i].is_drawn[j])
-          items[outcomes[j].node].emplace_back(i, j);
+        if (takes_means() || now_[i].is_drawn[j]) items[outcomes[j].node].emplace_back(i, j);
     }
-    const std::size_t lanes = items.size() >= CutSharing::wide ? 1 : StageProblems::most_lanes;
-    std::vector<std::pair<std::size_t, std::span<const std::pair<std::size_t, std::size_t>>>> jobs;
+    const std::size_t lanes = items.size() >= CutSharing::wide ? 1 : StageProblems::lanes_of_few;
+    std::vector<std::pair<std::size_t, Items>> jobs;
     for (const auto& [node, list] : items)
       for (std::size_t lane = 0; lane < lanes; ++lane) {
         const std::size_t begin = list.size() * lane / lanes,
                           end = list.size() * (lane + 1) / lanes;
-        jobs.emplace_back(lane, std::span(list).subspan(begin, end - begin));
+        jobs.emplace_back(lane, Items(list).subspan(begin, end - begin));
       }
     team_.run(jobs.size(), [&](std::size_t job, int) {
-      for (const auto& [i, j] : jobs[job].second) solve_one(now_[i], j, jobs[job].first);
+      const auto& [lane, list] = jobs[job];
+      if (takes_means()) set_controls(list, lane);
+      for (const auto& [i, j] : list)
+        if (now_[i].is_drawn[j] || (takes_means() && std::isnan(now_[i].controls[j])))
+          solve_one(now_[i], j, lane);
     });
+  }
+
+  // Before anything is solved: a control must not know what was drawn.
+  void set_controls(Items list, std::size_t lane) {
+    std::span<const DualSolutions::Best> known;
+    for (std::size_t n = 0; n < list.size(); ++n) {
+      Point& point = now_[list[n].first];
+      const Outcome& outcome = point.future->outcomes[list[n].second];
+      StageProblem& problem = policy_.problems().at(outcome.node, lane);
+      if (!problem.duals_say_of_others()) return;
+      if (n == 0 || list[n].first != list[n - 1].first) known = problem.least_costs(point.state);
+      const double least = known[outcome.realization].value;
+      if (std::isfinite(least)) point.controls[list[n].second] = least;
+    }
   }
 
   void solve_one(Point& point, std::size_t j, std::size_t lane) {
@@ -132,28 +154,30 @@ class Walk {
       return;
     const StageProblem& solved = problems.at(outcome.node, lane);
     point.values[j] = solved.objective();
+    if (std::isnan(point.controls[j])) point.controls[j] = point.values[j];
     if (!point.is_drawn[j]) return;
     point.stage_costs[j] = solved.stage_cost();
     point.states[j].assign(solved.state().begin(), solved.state().end());
+    if (options_.record) solved.primal_into(point.decisions[j]);
   }
 
-  void advance(Walker& walker) {
+  void advance(Walker& walker, std::size_t path, std::size_t step) {
     const Point& point = later_[walker.point];
-    if (options_.estimator == Estimator::expected) {
+    const std::size_t j = walker.drawn;
+    const bool goes_on = j != no_outcome;
+    if (takes_means()) {
       double mean = 0.0;
-      for (std::size_t j = 0; j < point.values.size(); ++j)
-        mean += point.future->outcomes[j].probability * point.values[j];
-      walker.cost += point.future->going_on * mean - walker.theta;
-    } else {
-      walker.cost += point.stage_costs[walker.drawn];
+      for (std::size_t o = 0; o < point.controls.size(); ++o)
+        mean += point.future->outcomes[o].probability * point.controls[o];
+      walker.cost += point.future->going_on * mean - (goes_on ? point.controls[j] : 0.0);
     }
-    walker.has_failed = std::isnan(walker.cost) ||
-                        (walker.drawn != no_outcome && std::isnan(point.values[walker.drawn]));
-    walker.is_on = !walker.has_failed && walker.drawn != no_outcome;
+    if (goes_on) walker.cost += point.stage_costs[j];
+    walker.has_failed = std::isnan(walker.cost) || (goes_on && std::isnan(point.values[j]));
+    walker.is_on = !walker.has_failed && goes_on;
     if (!walker.is_on) return;
-    walker.theta = point.values[walker.drawn] - point.stage_costs[walker.drawn];
-    stand(walker, policy_.futures()[point.future->outcomes[walker.drawn].node],
-          point.states[walker.drawn]);
+    const std::size_t node = point.future->outcomes[j].node;
+    if (options_.record) options_.record(path, step, node, point.decisions[j]);
+    stand(walker, policy_.futures()[node], point.states[j]);
   }
 
   ValuePolicy& policy_;

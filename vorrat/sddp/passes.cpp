@@ -116,7 +116,7 @@ void Passes::back(StageProblems& problems, std::span<const Path> paths, std::siz
 
 void Passes::learn(StageProblems& problems, const CutGroup& group, const Trials& trials,
                    ThreadTeam& team, std::span<const double> worths) {
-  problems.solve_outcomes(group, trials, team, answers_);
+  problems.solve_outcomes(group, trials, team, answers_, enough_);
   const std::size_t family = policy_.sharing().family_of(group.members.front().node);
   origins_.clear();
   for (std::size_t t = 0; t < trials.count; ++t)

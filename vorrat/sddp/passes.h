@@ -66,6 +66,8 @@ class Passes {
   void learn(StageProblems& problems, const CutGroup& group, const Trials& trials, ThreadTeam& team,
              std::span<const double> worths = {});
   /// Risk-adjusted cost from the root; nothing if the first stage cannot be met.
+  /// From now on outcomes may be left unsolved, as with solve_outcomes().
+  void set_enough(double enough) { enough_ = enough; }
   std::optional<double> root_value(StageProblems& problems) const;
   lp::Status solve_first(StageProblems& problems, std::size_t lane, std::size_t outcome) const;
 
@@ -87,6 +89,7 @@ class Passes {
   Teaching teaching_;
   std::vector<program::Realization> first_stage_;
   std::size_t states_;
+  double enough_ = 0.0;
   OutcomeAnswers answers_;
   std::vector<Scratch> scratch_;  // [worker]
   std::vector<std::uint32_t> origins_;

@@ -34,6 +34,7 @@ StageProblem::StageProblem(const program::PolicyGraph& graph, std::size_t node,
   state_in_.resize(states_);
   state_out_.resize(states_);
   slope_.resize(states_);
+  lay_out_sides();
 }
 
 void StageProblem::load_reduced() {
@@ -164,6 +165,7 @@ void StageProblem::apply(const Setting& setting) {
 lp::Status StageProblem::solve(std::span<const double> state, std::size_t realization,
                                std::size_t cut_limit) {
   forget_given();
+  solved_ = realization;
   return solve_with(settings_[realization], state, cut_limit);
 }
 
@@ -251,6 +253,171 @@ void StageProblem::primal_into(std::vector<double>& primal) const {
   primal.resize(place_.size());
   for (std::size_t j = 0; j < place_.size(); ++j)
     primal[j] = place_[j] == gone ? state_in_[state_of_[j]] : values[place_[j]];
+}
+
+// Everything on a right-hand side that may differ from one solve to the next.
+void StageProblem::lay_out_sides() {
+  using What = Side::What;
+  const Setting& first = settings_.front();
+  const auto in_all = [this](auto is_so) { return std::ranges::all_of(settings_, is_so); };
+  bool same_bounds = true;  // are finite in all realisations
+  const auto add = [&](What what, std::size_t index, auto is_finite) {
+    if (in_all(is_finite))
+      sides_.push_back({what, index});
+    else
+      same_bounds = same_bounds && std::ranges::none_of(settings_, is_finite);
+  };
+  for (std::size_t i = 0; i < first.rows.size(); ++i) {
+    if (in_all([i](const Setting& s) { return s.rows[i].lower == s.rows[i].upper; })) {
+      sides_.push_back({What::row, i});
+      continue;
+    }
+    add(What::row_lower, i, [i](const Setting& s) { return std::isfinite(s.rows[i].lower); });
+    add(What::row_upper, i, [i](const Setting& s) { return std::isfinite(s.rows[i].upper); });
+  }
+  for (std::size_t j = 0; j < first.columns.size(); ++j) {
+    add(What::column_lower, j, [j](const Setting& s) { return std::isfinite(s.columns[j].lower); });
+    add(What::column_upper, j, [j](const Setting& s) { return std::isfinite(s.columns[j].upper); });
+  }
+  for (std::size_t k = 0; k < states_; ++k)
+    if (through_[k] != gone) sides_.push_back({What::through, k});
+  duals_stay_ = same_bounds && has_same_columns();
+}
+
+// Costs must be those of all realisations. Random coefficients are allowed for in paid_less(),
+// where their columns have bounds that stay.
+bool StageProblem::has_same_columns() const {
+  const Setting& first = settings_.front();
+  const auto has_moving_bounds = [&](std::size_t column) {
+    return std::ranges::find(through_, column) != through_.end() ||
+           std::ranges::any_of(first.columns, [&](const auto& c) { return c.column == column; });
+  };
+  return std::ranges::all_of(settings_, [&](const Setting& s) { return s.costs == first.costs; }) &&
+         std::ranges::none_of(first.coefficients,
+                              [&](const lp::Entry& e) { return has_moving_bounds(e.column); });
+}
+
+// q[0] is what the state that came in costs by itself; a line's dual of it is 1.
+void StageProblem::sides_of(const Setting& setting, std::span<const double> state,
+                            std::span<double> q) const {
+  q[0] = setting.constant;
+  for (std::size_t k = 0; k < setting.incoming_cost.size(); ++k)
+    q[0] += setting.incoming_cost[k] * state[k];
+  using What = Side::What;
+  for (std::size_t s = 0; s < sides_.size(); ++s) {
+    const auto [what, index] = sides_[s];
+    double& side = q[1 + s];
+    if (what == What::through) {
+      side = state[index];
+    } else if (what == What::column_lower) {
+      side = setting.columns[index].lower;
+    } else if (what == What::column_upper) {
+      side = setting.columns[index].upper;
+    } else {
+      const RowPlace& row = setting.rows[index];
+      side = what == What::row_upper ? row.upper : row.lower;
+      for (std::size_t i = row.first; i < row.last; ++i)
+        side -= setting.incoming[i].coefficient * state[setting.incoming[i].state];
+    }
+  }
+}
+
+double StageProblem::dual_of(const Side& side, const Setting& setting) const {
+  using What = Side::What;
+  switch (side.what) {
+    case What::row:
+      return solver_.row_dual()[setting.rows[side.index].row];
+    case What::row_lower:
+      return std::max(0.0, solver_.row_dual()[setting.rows[side.index].row]);
+    case What::row_upper:
+      return std::min(0.0, solver_.row_dual()[setting.rows[side.index].row]);
+    case What::column_lower:
+      return std::max(0.0, solver_.reduced_cost()[setting.columns[side.index].column]);
+    case What::column_upper:
+      return std::min(0.0, solver_.reduced_cost()[setting.columns[side.index].column]);
+    case What::through:
+      return solver_.reduced_cost()[through_[side.index]];
+  }
+  return 0.0;
+}
+
+// What a realisation with other coefficients pays at the bounds of their columns, more than the one
+// solved, for the same duals: their reduced costs are others. -infinity where there is no bound.
+double StageProblem::paid_less(std::size_t realization) const {
+  const Setting &mine = settings_[solved_], &other = settings_[realization];
+  double sum = 0.0;
+  for (std::size_t e = 0; e < mine.coefficients.size(); ++e) {
+    const std::size_t column = mine.coefficients[e].column;
+    bool is_first = true;
+    double by = 0.0;
+    for (std::size_t f = 0; f < mine.coefficients.size(); ++f) {
+      if (mine.coefficients[f].column != column) continue;
+      is_first = is_first && f >= e;
+      by += solver_.row_dual()[mine.coefficients[f].row] *
+            (mine.coefficients[f].value - other.coefficients[f].value);
+    }
+    if (!is_first || by == 0.0) continue;
+    const lp::Column& bounds = reduced_.columns[column];
+    const double before = solver_.reduced_cost()[column], now = before + by;
+    if (std::abs(now) > 1e-12) sum += now * (now > 0.0 ? bounds.lower : bounds.upper);
+    sum -= before * solver_.primal()[column];
+  }
+  return sum;
+}
+
+std::span<const DualSolutions::Best> StageProblem::least_costs(std::span<const double> state) {
+  const std::size_t width = 1 + sides_.size(), count = settings_.size();
+  if (!duals_) {
+    constexpr std::size_t most = 128;  // more take longer to look through than they save
+    duals_.emplace(width, count, most);
+    q_.resize(count * width);
+    best_.resize(count);
+    line_.resize(width);
+    constants_.resize(count);
+  }
+  for (std::size_t r = 0; r < count; ++r)
+    sides_of(settings_[r], state, std::span(q_).subspan(r * width, width));
+  duals_->find_best(q_, best_);
+  return best_;
+}
+
+std::span<const DualSolutions::Best> StageProblem::keep_duals() {
+  const std::size_t width = 1 + sides_.size();
+  const auto q = [&](std::size_t r) { return std::span(q_).subspan(r * width, width); };
+  line_[0] = 1.0;
+  for (std::size_t s = 0; s < sides_.size(); ++s)
+    line_[1 + s] = dual_of(sides_[s], settings_[solved_]);
+  double constant = objective_;
+  for (std::size_t s = 0; s < width; ++s) constant -= line_[s] * q(solved_)[s];
+  for (std::size_t r = 0; r < settings_.size(); ++r) constants_[r] = constant + paid_less(r);
+  const std::size_t line = duals_->add(line_, constants_);
+  for (std::size_t r = 0; r < settings_.size(); ++r) {
+    const double height = duals_->height(line, r, q(r));
+    if (height > best_[r].value || best_[r].line == line)
+      best_[r] = {.value = height, .line = line};
+  }
+  return best_;
+}
+
+void StageProblem::least_cost_slope(std::size_t realization, std::span<double> slope) {
+  const Setting& setting = settings_[realization];
+  const std::size_t line = best_[realization].line;
+  duals_->was_best(line);
+  std::ranges::fill(slope, 0.0);
+  std::ranges::copy(setting.incoming_cost, slope.begin());
+  using What = Side::What;
+  for (std::size_t s = 0; s < sides_.size(); ++s) {
+    const auto [what, index] = sides_[s];
+    const double dual = duals_->dual(line, 1 + s);
+    if (dual == 0.0 || what == What::column_lower || what == What::column_upper) continue;
+    if (what == What::through) {
+      slope[index] += dual;
+      continue;
+    }
+    const RowPlace& row = setting.rows[index];
+    for (std::size_t i = row.first; i < row.last; ++i)
+      slope[setting.incoming[i].state] -= setting.incoming[i].coefficient * dual;
+  }
 }
 
 // The LP as last solved, with all that was set, in a general solver's terms; the cuts of its future

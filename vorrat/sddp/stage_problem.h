@@ -10,6 +10,7 @@
 
 #include "vorrat/lp/stage_solver.h"
 #include "vorrat/program/policy_graph.h"
+#include "vorrat/sddp/dual_solutions.h"
 #include "vorrat/sddp/value_function.h"
 
 namespace vorrat::sddp {
@@ -53,6 +54,20 @@ class StageProblem {
   /// may be missed at a price, which only lowers the cost.
   std::optional<StateCut> softened_cut() const;
 
+  /// Whether the duals of one realisation bound the costs of the others: only right-hand sides, and
+  /// coefficients of a few columns, are random.
+  bool duals_say_of_others() const { return duals_stay_; }
+  /// What the kept dual solutions say that each realisation costs at least with `state` coming in
+  /// [realization]; -infinity where they say nothing. Needs duals_say_of_others(). Holds until the
+  /// next call, as does what keep_duals() returns.
+  std::span<const DualSolutions::Best> least_costs(std::span<const double> state);
+  /// Keeps the duals of the last solve, which was optimal and from the state of the last
+  /// least_costs(), and says what is known with them.
+  std::span<const DualSolutions::Best> keep_duals();
+  /// Over the state that came in, of what was last said of `realization`; counts as a use of its
+  /// duals.
+  void least_cost_slope(std::size_t realization, std::span<double> slope);
+
   /// The cuts that bind at the last optimum, by their numbers in the pool.
   std::span<const lp::StageSolver::ActiveCut> active_cuts() const { return solver_.active_cuts(); }
 
@@ -83,8 +98,18 @@ class StageProblem {
     std::vector<double> incoming_cost;  // [state]; empty if all are 0
     double constant = 0.0;
   };
+  // A number that the duals of a solve are multiplied with.
+  struct Side {
+    enum class What { row, row_lower, row_upper, column_lower, column_upper, through } what;
+    std::size_t index;  // row place, column place, or state
+  };
   struct Touched;
 
+  void lay_out_sides();
+  bool has_same_columns() const;
+  void sides_of(const Setting& setting, std::span<const double> state, std::span<double> q) const;
+  double dual_of(const Side& side, const Setting& setting) const;
+  double paid_less(std::size_t realization) const;
   void load_reduced();
   Touched touched_by(const std::vector<const program::Realization*>& realizations) const;
   Setting setting_of(const program::Realization& realization, const Touched& touched) const;
@@ -116,6 +141,15 @@ class StageProblem {
   const Setting* applied_ = nullptr;
   std::vector<double> state_in_, state_out_, slope_;
   double objective_ = 0.0;
+
+  // Of the kept duals.
+  bool duals_stay_ = false;  // feasible, whatever the state and the realisation
+  std::vector<Side> sides_;
+  std::optional<DualSolutions> duals_;  // made when first asked for
+  std::vector<double> q_;               // [realization][1 + side], of the last least_costs()
+  std::vector<DualSolutions::Best> best_;
+  std::size_t solved_ = 0;                // realisation of the last solve
+  std::vector<double> line_, constants_;  // scratch
 };
 
 }  // namespace vorrat::sddp

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "vorrat/base/error.h"
@@ -19,7 +20,7 @@ void take(OutcomeAnswers& answers, std::size_t at, double value, std::span<const
 std::size_t lanes_for(const CutGroup& group, std::size_t trials) {
   if (group.children.size() >= CutSharing::wide) return 1;
   return std::clamp<std::size_t>(trials * group.outcomes / (8 * group.children.size()), 1,
-                                 std::min<std::size_t>(2, StageProblems::most_lanes));
+                                 StageProblems::lanes_of_few);
 }
 
 }  // namespace
@@ -37,7 +38,7 @@ StageProblems::StageProblems(const ValuePolicy& policy)
     : policy_(policy),
       states_(policy.graph().state_names.size()),
       problems_(policy.graph().nodes.size() * most_lanes),
-      goes_down_(problems_.size(), 0) {}
+      turns_(problems_.size(), 0) {}
 
 StageProblem& StageProblems::at(std::size_t node, std::size_t lane) {
   auto& problem = problems_[slot(node, lane)];
@@ -71,48 +72,79 @@ lp::Status StageProblems::solve(std::size_t node, std::size_t lane, std::span<co
 }
 
 void StageProblems::solve_outcomes(const CutGroup& group, const Trials& trials, ThreadTeam& team,
-                                   OutcomeAnswers& answers) {
+                                   OutcomeAnswers& answers, double enough) {
   answers.lanes = lanes_for(group, trials.count);
   answers.values.assign(trials.count * group.outcomes, std::numeric_limits<double>::quiet_NaN());
   answers.slopes.resize(trials.count * group.outcomes * states_);
   answers.missed.assign(trials.count * group.children.size() * answers.lanes, std::nullopt);
   team.run(group.children.size() * answers.lanes, [&](std::size_t job, int) {
-    solve_child(group, job / answers.lanes, job % answers.lanes, trials, answers);
+    solve_child(group, job / answers.lanes, job % answers.lanes, trials, answers, enough);
   });
 }
 
 void StageProblems::solve_child(const CutGroup& group, std::size_t child, std::size_t lane,
-                                const Trials& trials, OutcomeAnswers& answers) {
-  const CutGroup::Child& of = group.children[child];
-  const std::size_t each = of.realizations.size(), items = trials.count * each;
+                                const Trials& trials, OutcomeAnswers& answers, double enough) {
+  const std::size_t each = group.children[child].realizations.size();
+  const std::size_t items = trials.count * each;
   const std::size_t begin = items * lane / answers.lanes, end = items * (lane + 1) / answers.lanes;
-  char& goes_down = goes_down_[slot(of.node, lane)];
+  for (std::size_t first = begin, last = 0; first < end; first = last) {
+    const std::size_t trial = first / each;
+    last = std::min(end, (trial + 1) * each);
+    solve_trial({group, child, lane, trial, first % each, last - first}, trials, answers, enough);
+  }
+}
+
+// Some outcomes of a child from one trial state. Once an outcome was solved of which the kept duals
+// knew enough, they are taken to know enough of those not solved yet: each trial begins with
+// another one, so that all are looked at in turn.
+void StageProblems::solve_trial(const Stretch& stretch, const Trials& trials,
+                                OutcomeAnswers& answers, double enough) {
+  const auto& [group, child, lane, trial, first, count] = stretch;
+  const CutGroup::Child& of = group.children[child];
   StageProblem& problem = at(of.node, lane);
-  std::size_t given_up = static_cast<std::size_t>(-1);  // trial that the child cannot meet
-  for (std::size_t i = 0; i < end - begin; ++i) {
-    const std::size_t item = goes_down ? end - 1 - i : begin + i;
-    const std::size_t trial = item / each;
-    if (trial == given_up) continue;
-    const std::size_t r = trial % 2 == 0 ? item % each : each - 1 - item % each;
-    const auto state = trials.states.subspan(trial * states_, states_);
-    const std::size_t at = trial * group.outcomes + of.first + r;
-    if (solve(of.node, lane, state, of.realizations[r]) == lp::Status::infeasible) {
+  const auto state = trials.states.subspan(trial * states_, states_);
+  const bool reuses = enough > 0.0 && problem.duals_say_of_others();
+  std::span<const DualSolutions::Best> known;
+  if (reuses) known = problem.least_costs(state);
+  const std::size_t turn = turns_[slot(of.node, lane)]++;
+  bool is_enough = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t place = (i + turn / 2) % count;
+    const std::size_t r = first + (turn % 2 == 0 ? place : count - 1 - place);
+    const std::size_t realization = of.realizations[r], at = trial * group.outcomes + of.first + r;
+    const auto slope = std::span(answers.slopes).subspan(at * states_, states_);
+    if (is_enough && std::isfinite(known[realization].value)) {
+      answers.values[at] = known[realization].value;
+      problem.least_cost_slope(realization, slope);
+      continue;
+    }
+    if (solve(of.node, lane, state, realization) == lp::Status::infeasible) {
+      is_enough = false;
       auto& missed = answers.missed[(trial * group.children.size() + child) * answers.lanes + lane];
       missed = problem.feasibility_cut();
-      if (missed) given_up = trial;
-      if (const auto cut = missed ? std::nullopt : problem.softened_cut())
-        take(answers, at, cut->value, cut->slope);
+      if (missed) return;
+      if (const auto cut = problem.softened_cut()) take(answers, at, cut->value, cut->slope);
       continue;
     }
     take(answers, at, problem.objective(), problem.slope());
+    if (!reuses) continue;
+    const double raise = problem.objective() - known[realization].value;
+    is_enough = raise <= enough;
+    // What hardly says more is not kept, so that there is room for what does.
+    if (raise > 0.01 * enough) known = problem.keep_duals();
   }
-  goes_down = goes_down ? 0 : 1;
 }
 
 std::int64_t StageProblems::solves() const {
   std::int64_t sum = 0;
   for (const auto& problem : problems_) sum += problem ? problem->solves() : 0;
   return sum;
+}
+
+bool StageProblems::duals_say_of_others() const {
+  return std::ranges::all_of(problems_, [](const auto& problem) {
+    return problem == nullptr || problem->duals_say_of_others();
+  });
 }
 
 std::int64_t StageProblems::hand_overs() const {

@@ -46,27 +46,37 @@ class StageProblems {
   lp::Status solve(std::size_t node, std::size_t lane, std::span<const double> state,
                    const program::Realization& given);
 
-  /// Solves all outcomes of `group` at all trial states. Each child is the work of one
-  /// thread, which keeps its solver warm; where there are few children their work is cut up into
-  /// lanes.
+  /// Solves the outcomes of `group` at all trial states, but for those of which the kept dual
+  /// solutions seem to know the cost within `enough`; 0 solves all. What is not solved is answered
+  /// from below, so that cuts stay cuts. Each child is the work of one thread, which keeps its
+  /// solver warm; where there are few children their work is cut up into lanes.
   void solve_outcomes(const CutGroup& group, const Trials& trials, ThreadTeam& team,
-                      OutcomeAnswers& answers);
+                      OutcomeAnswers& answers, double enough = 0.0);
 
+  /// Whether that holds for all stage problems used so far.
+  bool duals_say_of_others() const;
   std::int64_t solves() const;
   std::int64_t hand_overs() const;
 
   static constexpr std::size_t most_lanes = 8;
+  static constexpr std::size_t lanes_of_few = 2;  // where few nodes are to be worked on by threads
 
  private:
   std::size_t slot(std::size_t node, std::size_t lane) const { return node * most_lanes + lane; }
+  struct Stretch {  // outcomes [first, first + count) of a child, from one trial state
+    const CutGroup& group;
+    std::size_t child, lane, trial, first, count;
+  };
+  void solve_trial(const Stretch& stretch, const Trials& trials, OutcomeAnswers& answers,
+                   double enough);
   void solve_child(const CutGroup& group, std::size_t child, std::size_t lane, const Trials& trials,
-                   OutcomeAnswers& answers);
+                   OutcomeAnswers& answers, double enough);
 
   const ValuePolicy& policy_;
   std::size_t states_;
   std::vector<std::unique_ptr<StageProblem>> problems_;  // [node][lane]
-  std::vector<char> goes_down_;  // [node][lane] outcomes are solved up and down in turn, so that
-                                 // the next starts where the last one ended
+  std::vector<std::size_t> turns_;  // [node][lane] outcomes are solved up and down in turn, so that
+                                    // the next begins near where the last one ended
 };
 
 }  // namespace vorrat::sddp

@@ -86,6 +86,7 @@ class Training {
       passes_.take_note(path);
       longest = std::max(longest, path.nodes.size());
     }
+    passes_.set_enough(enough(longest));
     for (std::size_t visit = longest; visit-- > 0;) passes_.back(problems, paths_, visit, team_);
     policy_->iterations += 1.0;
     end_iteration(passes_, problems);
@@ -114,6 +115,7 @@ class Training {
           return;
         }
         passes.take_note(path);
+        passes.set_enough(enough(path.nodes.size()));
         for (std::size_t visit = path.nodes.size(); visit-- > 0;)
           passes.back(*problems[w], std::span<const Path>(&path, 1), visit, alone);
         const std::unique_lock lock(looking, std::try_to_lock);
@@ -128,6 +130,12 @@ class Training {
       result_.solves += of_thread->solves();
       result_.hand_overs += of_thread->hand_overs();
     }
+  }
+
+  // How far off what is not solved may be: before the first bound, nothing is left out.
+  double enough(std::size_t stages) const {
+    if (result_.log.empty() || stages == 0) return 0.0;
+    return options_.reuse * options_.gap * scale() / static_cast<double>(stages);
   }
 
   void stop_as_infeasible() {
@@ -172,12 +180,12 @@ class Training {
   };
 
   void check_gap() {
-    next_check_ = iteration_ + std::max(5, iteration_ / 4);
     const Judgement judgement =
         judge(fmt::format("check {}", iteration_),
               std::max<std::size_t>(100, options_.simulation_paths / 4),
               std::clamp(static_cast<std::size_t>(iteration_ / 8),
                          std::min<std::size_t>(10, options_.mean_paths), options_.mean_paths));
+    next_check_ = iteration_ + iterations_to_wait(judgement.gap);
     checked_ = judgement.estimate;
     checked_gap_ = judgement.gap;
     if (!(judgement.gap <= options_.gap)) return;
@@ -189,6 +197,14 @@ class Training {
     result_.reason = gap_met;
   }
 
+  // The gap falls about as one over the iterations; a look costs as much as several.
+  int iterations_to_wait(double gap) const {
+    const double done = iteration_, ratio = options_.gap > 0.0 ? gap / options_.gap : 2.0;
+    const double wait = std::isfinite(ratio) ? 0.7 * done * (ratio - 1.0) : done;
+    return static_cast<int>(
+        std::clamp(wait, std::max(4.0, done / 12.0), std::max(4.0, done / 2.0)));
+  }
+
   Judgement judge(const std::string& stream, std::size_t paths, std::size_t dear_paths) {
     Judgement judgement;
     const auto exact = simulate::exact_cost(*policy_, *options_.risk, options_.exact_nodes);
@@ -196,17 +212,22 @@ class Training {
     if (exact.is_known) {
       judgement.estimate = {.mean = exact.cost, .count = exact.nodes};
     } else {
-      const auto sampled = sampled_cost(stream, paths);
-      if (!sampled) return judgement;
-      judgement.estimate = *sampled;
-      if (!program::is_expectation(*options_.risk)) return judgement;
-      if (dear_paths > 0 && is_too_wide(*sampled)) {
-        auto narrower = narrow_cost(stream, dear_paths);
-        if (narrower) {
-          if (const std::size_t more = paths_to_meet(*narrower); more > dear_paths)
-            narrower = narrow_cost(stream + ", more", more);
+      const bool is_expectation = program::is_expectation(*options_.risk);
+      const bool is_cheap =
+          is_expectation && options_.reuse > 0.0 && policy_->problems().duals_say_of_others();
+      const auto first = is_cheap ? narrow_cost(stream, paths) : sampled_cost(stream, paths);
+      if (!first) return judgement;
+      judgement.estimate = *first;
+      if (!is_expectation) return judgement;
+      const std::size_t others = is_cheap ? paths_to_meet(*first, 4 * paths) : dear_paths;
+      if (others > 0 && is_too_wide(*first)) {
+        auto narrower = narrow_cost(stream + ", more", others);
+        if (narrower && !is_cheap) {
+          if (const std::size_t more = paths_to_meet(*narrower, 6 * options_.mean_paths);
+              more > others)
+            narrower = narrow_cost(stream + ", yet more", more);
         }
-        if (narrower && narrower->half_width < sampled->half_width) judgement.estimate = *narrower;
+        if (narrower && narrower->half_width < first->half_width) judgement.estimate = *narrower;
       }
     }
     const simulate::Estimate& e = judgement.estimate;
@@ -250,12 +271,11 @@ class Training {
 
   // So many that the interval should let the target be met, where the mean does: dearer than some
   // iterations, cheaper than training until a wide interval meets it. 0 where too many.
-  std::size_t paths_to_meet(const simulate::Estimate& e) const {
+  std::size_t paths_to_meet(const simulate::Estimate& e, std::size_t most) const {
     const double slack = options_.gap * scale() - sign_ * (e.mean - result_.bound);
     if (slack <= 0.0) return 0;
     const double need = 1.3 * static_cast<double>(e.count) * std::pow(e.half_width / slack, 2.0);
-    return need <= 6.0 * static_cast<double>(options_.mean_paths) ? static_cast<std::size_t>(need)
-                                                                  : 0;
+    return need <= static_cast<double>(most) ? static_cast<std::size_t>(need) : 0;
   }
 
   std::optional<simulate::Estimate> narrow_cost(const std::string& stream, std::size_t paths) {
