@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <utility>
 
 #include "vorrat/base/parallel.h"
 
@@ -21,16 +22,17 @@ class Search {
       : make_(make), problem_(problem), dial_(dial), offer_(offer), lot_(lot) {}
 
   /// Whether it is worth ordering at a setting; nothing if that cannot be told.
-  std::optional<bool> ordered_at(double setting) const {
+  std::optional<bool> ordered_at(double setting) {
     const auto study = make_(dial_.turned(problem_, setting));
     const auto worth = worth_of_ordering(*study, offer_, lot_);
     if (!worth) return std::nullopt;
+    curve_.push_back({.value = dial_.shown(setting), .worth = *worth * million});
     return pays(*worth, study->cost().value_or(0.0));
   }
 
   /// The setting between `same` (as today) and `other` (not so) where it changes. An end at which
   /// nothing can be told counts as today's answer does not.
-  double between(double same, double other, bool today, double width) const {
+  double between(double same, double other, bool today, double width) {
     while (std::abs(other - same) >
            width * std::max(1e-6, std::abs(dial_.neutral == 0.0 ? 1.0 : other))) {
       const double middle = 0.5 * (same + other);
@@ -39,12 +41,18 @@ class Search {
     return 0.5 * (same + other);
   }
 
+  std::vector<WorthAt> curve() && {
+    std::ranges::stable_sort(curve_, {}, &WorthAt::value);
+    return std::move(curve_);
+  }
+
  private:
   const StudyMaker& make_;
   const fleet::Problem& problem_;
   const Dial& dial_;
   std::size_t offer_;
   double lot_;
+  std::vector<WorthAt> curve_;
 };
 
 TornadoEnd end_of(const StudyMaker& make, const fleet::Problem& problem, const Dial& dial,
@@ -70,7 +78,7 @@ double width_of(const std::optional<double>& a, const std::optional<double>& b) 
 
 std::optional<BreakEven> break_even(const StudyMaker& make, const fleet::Problem& problem,
                                     const Dial& dial, std::size_t offer, double lot, double width) {
-  const Search search(make, problem, dial, offer, lot);
+  Search search(make, problem, dial, offer, lot);
   const auto today = search.ordered_at(dial.neutral);
   if (!today) return std::nullopt;
   BreakEven result{.offer = problem.offers[offer].id,
@@ -80,7 +88,8 @@ std::optional<BreakEven> break_even(const StudyMaker& make, const fleet::Problem
                    .is_ordered = *today,
                    .at = {},
                    .tried_low = dial.shown(dial.least),
-                   .tried_high = dial.shown(dial.most)};
+                   .tried_high = dial.shown(dial.most),
+                   .curve = {}};
   std::optional<double> nearest;
   for (const double end : {dial.least, dial.most}) {
     const auto there = search.ordered_at(end);
@@ -96,11 +105,17 @@ std::optional<BreakEven> break_even(const StudyMaker& make, const fleet::Problem
     result.at = dial.shown(*nearest);
     result.above = *result.at > result.now;
   }
+  result.curve = std::move(search).curve();
   return result;
 }
 
 double TornadoLine::swing() const { return width_of(low.cost, high.cost); }
 double TornadoLine::swing_kept() const { return width_of(low.cost_kept, high.cost_kept); }
+void TornadoLine::move_by(double amount) {
+  for (std::optional<double>* cost : {&low.cost, &low.cost_kept, &high.cost, &high.cost_kept}) {
+    if (*cost) **cost += amount;
+  }
+}
 
 std::vector<TornadoLine> tornado(const StudyMaker& make, const fleet::Problem& problem,
                                  const std::vector<Dial>& dials, int threads,
@@ -122,6 +137,7 @@ std::vector<TornadoLine> tornado(const StudyMaker& make, const fleet::Problem& p
     lines[i] = {.input = dial.name,
                 .unit = dial.unit,
                 .range_from = dial.range_from,
+                .figures = dial.figures,
                 .now = dial.shown(dial.neutral),
                 .low = end_of(make, problem, dial, dial.low, today->ordered),
                 .high = end_of(make, problem, dial, dial.high, today->ordered)};

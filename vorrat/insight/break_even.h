@@ -10,6 +10,12 @@
 
 namespace vorrat::insight {
 
+/// What ordering at least a lot now is worth at one value of an input: see worth_of_ordering().
+struct WorthAt {
+  double value = 0.0;  // [unit]
+  double worth = 0.0;  // [currency]
+};
+
 /// For one offer and one input: the value of the input nearest to today's at which ordering at
 /// least a lot now begins or ceases to be worth it (worth_of_ordering() changes its sign).
 struct BreakEven {
@@ -21,6 +27,7 @@ struct BreakEven {
   double setting = 0.0;                      // of the dial, where `at` is there
   bool above = false;                        // the answer changes above `at` (else below)
   double tried_low = 0.0, tried_high = 0.0;  // [unit]
+  std::vector<WorthAt> curve;                // every setting that was tried, by its value
 };
 
 /// Tries both ends of the dial, then halves between today's setting and the end at which the answer
@@ -43,11 +50,13 @@ struct TornadoEnd {
 /// are.
 struct TornadoLine {
   std::string input, unit, range_from;
-  double now = 0.0;  // [unit]
+  std::vector<std::string> figures;  // see Dial
+  double now = 0.0;                  // [unit]
   TornadoEnd low, high;
   /// Width of the bar with the plan free, and with today's first orders kept. [currency]
   double swing() const;
   double swing_kept() const;
+  void move_by(double amount);  // every cost [currency]
 };
 
 /// Widest bars first. Two problems of two solves a dial, on `threads` threads.

@@ -41,6 +41,20 @@ TEST(BreakEvenOdds, AreWhereOrderingAndWaitingCostTheSame) {
   }
 }
 
+// A thousand ordered now is worth 20 p - 5; where it pays, all ten thousand are ordered.
+TEST(BreakEvenOdds, KeepWhatOrderingIsWorthAtEverySettingTried) {
+  const fleet::Problem problem = closing_window(0.5, 0.1);
+  const Dial dial = odds_dial(problem, 0, GateOdds::shuts);
+  const auto line = break_even(by_tree(problem, {}), problem, dial, 0, 1.0);
+  ASSERT_TRUE(line);
+  ASSERT_GE(line->curve.size(), 5u);
+  EXPECT_TRUE(std::ranges::is_sorted(line->curve, {}, &WorthAt::value));
+  for (const WorthAt& point : line->curve) {
+    const double worth = (20 * point.value - 5) * (point.value > 0.25 ? 10 : 1);
+    EXPECT_NEAR(point.worth, worth * 1e6, 10) << point.value;
+  }
+}
+
 // With p = 0.1 a thousand ordered now saves 0.5 * 0.1 * 50 M and costs 10 M less the 10 M that
 // buying it later costs with chance 0.5 * 0.9: worth it below a price c with 2.5 = c (1 - 0.45).
 TEST(SwitchingValue, OfAPriceIsWhereTheOrderBeginsToPay) {

@@ -1,5 +1,7 @@
 #include "vorrat/insight/dial.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -41,6 +43,7 @@ using Edit = std::function<void(Problem&, double)>;
 Dial factor_dial(std::string name, std::string unit, double value, Edit edit) {
   return {.name = std::move(name),
           .unit = std::move(unit),
+          .figures = {},
           .turned =
               [edit = std::move(edit)](const Problem& problem, double factor) {
                 Problem changed = problem;
@@ -75,6 +78,7 @@ class Collector {
     add_accounts();
     add_sites();
     add_terms();
+    if (scenario_ != nullptr) name_figures();
     return std::move(dials_);
   }
 
@@ -89,23 +93,48 @@ class Collector {
     if (dial.low < dial.high) dials_.push_back(std::move(dial));
   }
 
+  // For name_figures().
+  static Dial turning(std::string beginning, Dial dial) {
+    dial.figures = {std::move(beginning)};
+    return dial;
+  }
+
+  // Until here `figures` holds how the names of the figures begin.
+  void name_figures() {
+    const auto facts = facts_of(*scenario_);
+    for (Dial& dial : dials_) {
+      std::vector<std::string> names;
+      for (const auto& fact : facts) {
+        if (std::ranges::any_of(dial.figures, [&](const std::string& beginning) {
+              return fact.name.starts_with(beginning);
+            }))
+          names.push_back(fact.name);
+      }
+      dial.figures = std::move(names);
+    }
+  }
+
   void add_gates() {
     for (std::size_t g = 0; g < problem_.gates.size(); ++g) {
-      const Dial passes = odds_dial(problem_, g, GateOdds::passes);
-      if (passes.shown(passes.low) < passes.shown(passes.high)) dials_.push_back(passes);
-      const Dial shuts = odds_dial(problem_, g, GateOdds::shuts);
-      if (shuts.shown(shuts.low) < shuts.shown(shuts.high)) dials_.push_back(shuts);
+      for (const GateOdds what : {GateOdds::passes, GateOdds::shuts}) {
+        const Dial odds = turning(fmt::format("probability of gate \"{}\"", problem_.gates[g].id),
+                                  odds_dial(problem_, g, what));
+        if (odds.shown(odds.low) < odds.shown(odds.high)) dials_.push_back(odds);
+      }
     }
   }
 
   void add_offers() {
     for (std::size_t o = 0; o < problem_.offers.size(); ++o) {
-      add(price_dial(problem_, o),
+      const std::string of = fmt::format(" of offer \"{}\"", problem_.offers[o].id);
+      add(turning("price" + of, price_dial(problem_, o)),
           [&]() -> const scenario::Fact& { return scenario_->offers[o].price; });
       const auto& supply = problem_.offers[o].supply;
       const double most = *std::max_element(supply.begin(), supply.end());
-      add(factor_dial("supply of " + problem_.offers[o].id, "accelerators/quarter", most * thousand,
-                      [o](Problem& p, double f) { scale(p.offers[o].supply, f); }),
+      add(turning("supply" + of,
+                  factor_dial("supply of " + problem_.offers[o].id, "accelerators/quarter",
+                              most * thousand,
+                              [o](Problem& p, double f) { scale(p.offers[o].supply, f); })),
           [&]() -> const scenario::Fact& { return scenario_->offers[o].supply; });
     }
   }
@@ -118,26 +147,30 @@ class Collector {
             [this, w, field]() -> const scenario::Fact& { return scenario_->workloads[w].*field; };
       };
       using W = scenario::Workload;
-      add(factor_dial("demand of " + workload.id, workload.unit_name,
-                      workload.initial * workload.unit,
-                      [w](Problem& p, double f) { p.workloads[w].initial *= f; }),
+      const std::string of = fmt::format(" of workload \"{}\"", workload.id);
+      add(turning("demand" + of,
+                  factor_dial("demand of " + workload.id, workload.unit_name,
+                              workload.initial * workload.unit,
+                              [w](Problem& p, double f) { p.workloads[w].initial *= f; })),
           fact(&W::demand));
-      add(factor_dial("worth of " + workload.id, problem_.currency + "/quarter, all of it",
-                      workload.unserved_price * workload.initial * million,
-                      [w](Problem& p, double f) { p.workloads[w].unserved_price *= f; }),
+      add(turning("unserved price" + of,
+                  factor_dial("worth of " + workload.id, problem_.currency + "/quarter, all of it",
+                              workload.unserved_price * workload.initial * million,
+                              [w](Problem& p, double f) { p.workloads[w].unserved_price *= f; })),
           fact(&W::unserved_price));
       if (problem_.stage_count() < 2) continue;
       double growth = 0.0;
       for (const auto& outcome : problem_.outcomes(1))
         growth += outcome.probability * (outcome.growth[w] - 1.0);
       if (growth == 0.0) continue;
-      add(factor_dial("growth of " + workload.id, "1/quarter, at first", growth,
-                      [w](Problem& p, double f) {
-                        for (auto& outcomes : p.noise) {
-                          for (auto& outcome : outcomes)
-                            outcome.growth[w] = std::max(0.0, 1.0 + f * (outcome.growth[w] - 1.0));
-                        }
-                      }),
+      const auto grow = [w](Problem& p, double f) {
+        for (auto& outcomes : p.noise) {
+          for (auto& outcome : outcomes)
+            outcome.growth[w] = std::max(0.0, 1.0 + f * (outcome.growth[w] - 1.0));
+        }
+      };
+      add(turning("growth" + of,
+                  factor_dial("growth of " + workload.id, "1/quarter, at first", growth, grow)),
           fact(&W::growth));
     }
   }
@@ -150,12 +183,14 @@ class Collector {
         names.push_back(pool.accelerator);
     }
     for (const std::string& name : names) {
-      dials_.push_back(factor_dial("throughput of " + name, "of what is stated", 1.0,
-                                   [name](Problem& p, double f) {
-                                     for (fleet::Pool& pool : p.pools) {
-                                       if (pool.accelerator == name) scale(pool.throughput, f);
-                                     }
-                                   }));
+      const auto speed = [name](Problem& p, double f) {
+        for (fleet::Pool& pool : p.pools) {
+          if (pool.accelerator == name) scale(pool.throughput, f);
+        }
+      };
+      dials_.push_back(
+          turning(fmt::format("throughput of {} for ", name),
+                  factor_dial("throughput of " + name, "of what is stated", 1.0, speed)));
     }
   }
 
@@ -164,9 +199,11 @@ class Collector {
       double all = 0.0;
       for (const double amount : problem_.accounts[a].amount) all += amount;
       if (all <= 0.0) continue;
-      dials_.push_back(factor_dial(problem_.accounts[a].id + " budget, all years",
-                                   problem_.currency, all * million,
-                                   [a](Problem& p, double f) { scale(p.accounts[a].amount, f); }));
+      const std::string budget = problem_.accounts[a].id + " budget";
+      dials_.push_back(
+          turning(budget + " of ",
+                  factor_dial(budget + ", all years", problem_.currency, all * million,
+                              [a](Problem& p, double f) { scale(p.accounts[a].amount, f); })));
     }
   }
 
@@ -175,22 +212,27 @@ class Collector {
       const auto& power = problem_.sites[s].power;
       const double most = *std::max_element(power.begin(), power.end());
       if (most <= 0.0) continue;
-      dials_.push_back(factor_dial("power at " + problem_.sites[s].id, "MW at most", most,
-                                   [s](Problem& p, double f) { scale(p.sites[s].power, f); }));
+      const std::string& site = problem_.sites[s].id;
+      dials_.push_back(
+          turning(fmt::format("power of site \"{}\"", site),
+                  factor_dial("power at " + site, "MW at most", most,
+                              [s](Problem& p, double f) { scale(p.sites[s].power, f); })));
     }
   }
 
   void add_terms() {
     if (problem_.discount < 1.0) {
       const double rate = std::pow(problem_.discount, -4.0) - 1.0;
-      add(factor_dial(
-              "discount rate", "1/year", rate,
-              [rate](Problem& p, double f) { p.discount = std::pow(1.0 + rate * f, -0.25); }),
+      const auto discount = [rate](Problem& p, double f) {
+        p.discount = std::pow(1.0 + rate * f, -0.25);
+      };
+      add(turning("discount rate", factor_dial("discount rate", "1/year", rate, discount)),
           [&]() -> const scenario::Fact& { return scenario_->money.discount_rate; });
     }
     if (problem_.end_share > 0.0) {
-      add(factor_dial("end value", "share of the straight line", problem_.end_share,
-                      [](Problem& p, double f) { p.end_share *= f; }),
+      add(turning("residual share of the end value",
+                  factor_dial("end value", "share of the straight line", problem_.end_share,
+                              [](Problem& p, double f) { p.end_share *= f; })),
           [&]() -> const scenario::Fact& { return scenario_->end_value.residual_share; });
     }
   }
@@ -261,6 +303,7 @@ Dial odds_dial(const Problem& problem, std::size_t gate, GateOdds what) {
           .least = -9.0,
           .most = 9.0,
           .range_from = "half and double the odds",
+          .figures = {},
           .turned = [gate, what](const Problem& p,
                                  double shift) { return with_odds(p, gate, what, shift); },
           .shown =

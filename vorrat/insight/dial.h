@@ -19,6 +19,7 @@ struct Dial {
   double low = 0.8, high = 1.25;  // settings of the range that is told apart from `neutral`
   double least = 0.05, most = 20.0;    // settings within which a break-even is looked for
   std::string range_from = "assumed";  // where low and high come from
+  std::vector<std::string> figures;    // of the scenario that it turns, named as by facts_of()
   std::function<fleet::Problem(const fleet::Problem&, double setting)> turned;
   std::function<double(double setting)> shown;  // the input's value at a setting [unit]
 };

@@ -72,14 +72,15 @@ std::string sentence_of(const Study& study, const Explanation& found, std::size_
   if (!found.may_order) return why_it_cannot(study, offer);
   if (!found.now_against_waiting) return "no plan can be compared with one that waits";
   const double worth = *found.now_against_waiting;
+  const std::string amount = money(std::abs(worth), problem.currency);
   std::string text;
   if (found.ordered >= found.lot) {
-    text = fmt::format("ordered: {:.0f} now; to wait for {} costs {}", found.ordered,
+    text = fmt::format("ordered: {:.0f} now; to wait for {} {} {}", found.ordered,
                        problem.stage_count() > 1 ? problem.stage_names[1] : "later",
-                       money(worth, problem.currency));
+                       worth < 0.0 ? "would save" : "costs", amount);
   } else {
-    text = fmt::format("waits: {}ordering {:.0f} now costs {} more than waiting",
-                       odds_of(problem, offer), found.lot, money(-worth, problem.currency));
+    text = fmt::format("waits: {}ordering {:.0f} now costs {} {} than waiting",
+                       odds_of(problem, offer), found.lot, amount, worth > 0.0 ? "less" : "more");
   }
   for (const BreakEven& line : found.break_evens) text += "; " + switch_of(line);
   return text;
@@ -106,7 +107,7 @@ OddsQuestion odds_question(const fleet::Problem& problem, const fleet::SolveSett
 }
 
 Explanation explain(const StudyMaker& make, const fleet::Problem& problem, const OddsQuestion& odds,
-                    std::size_t offer, double lot) {
+                    std::size_t offer, double lot, std::optional<double> ordered) {
   const auto study = make(problem);
   const double least = lot_of(problem, offer, lot);
   Explanation result{.offer = problem.offers[offer].id,
@@ -115,7 +116,11 @@ Explanation explain(const StudyMaker& make, const fleet::Problem& problem, const
                      .now_against_waiting = {},
                      .break_evens = {},
                      .sentence = {}};
-  if (const auto best = study->best({})) result.ordered = best->ordered[offer] * thousand;
+  if (ordered) {
+    result.ordered = *ordered;
+  } else if (const auto best = study->best({})) {
+    result.ordered = best->ordered[offer] * thousand;
+  }
   if (const auto worth = worth_of_ordering(*study, offer, least))
     result.now_against_waiting = *worth * million;
   if (result.may_order) {

@@ -13,7 +13,7 @@ namespace vorrat::insight {
 struct Explanation {
   std::string offer;
   bool may_order = false;                     // in the first stage
-  double ordered = 0.0;                       // at best, now [accelerators]
+  double ordered = 0.0;                       // now, by the plan [accelerators]
   double lot = 0.0;                           // what counts as ordering [accelerators]
   std::optional<double> now_against_waiting;  // see WaitingLine [currency]
   std::vector<BreakEven> break_evens;         // its price, and the odds of each of its gates
@@ -33,8 +33,9 @@ struct OddsQuestion {
 OddsQuestion odds_question(const fleet::Problem& problem, const fleet::SolveSettings& settings);
 
 /// 2 + 2 to 25 problems an input; see break_even(). `lot` in accelerators, 0: see lot_of().
+/// `ordered`: what the plan orders now, if another method than `make` found it [accelerators].
 Explanation explain(const StudyMaker& make, const fleet::Problem& problem, const OddsQuestion& odds,
-                    std::size_t offer, double lot);
+                    std::size_t offer, double lot, std::optional<double> ordered = {});
 
 /// The gates that some regime asks for this offer.
 std::vector<std::size_t> gates_of(const fleet::Problem& problem, std::size_t offer);

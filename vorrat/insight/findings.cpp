@@ -1,6 +1,8 @@
 #include "vorrat/insight/findings.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <utility>
 
 namespace vorrat::insight {
@@ -30,11 +32,13 @@ class Finder {
          [&] { result_.waiting = worth_of_waiting(*study_, wanted_.lot); });
     const OddsQuestion odds = odds_question(problem_, quiet());
     for (std::size_t o = 0; o < problem_.offers.size(); ++o) {
-      step("why or why not: " + problem_.offers[o].id,
-           [&] { result_.explanations.push_back(explain(make_, problem_, odds, o, wanted_.lot)); });
+      step("why or why not: " + problem_.offers[o].id, [&] {
+        result_.explanations.push_back(
+            explain(make_, problem_, odds, o, wanted_.lot, reported_[o] * thousand));
+      });
     }
     step("value of information", [&] { result_.information = information(problem_, settings_); });
-    step("inputs", [&] { add_tornado(); });
+    step("inputs", [&] { add_tornado(odds); });
     step("stress", [&] { add_stresses(); });
     step("rules of thumb", [&] {
       result_.regret =
@@ -89,16 +93,26 @@ class Finder {
     result_.cost = best->cost * million;
     for (const double k : best->ordered) result_.ordered.push_back(k * thousand);
     reported_ = best->ordered;
-    if (!wanted_.reported.empty()) {
+    result_.is_reported = !wanted_.reported.empty();
+    if (result_.is_reported) {
       for (std::size_t o = 0; o < reported_.size(); ++o)
         reported_[o] = wanted_.reported[o] / thousand;
     }
   }
 
-  void add_tornado() {
-    result_.tornado =
-        tornado(make_, problem_, dials(problem_, scenario_), wanted_.threads, settings_);
-    if (result_.tornado.size() > wanted_.longest_bars) result_.tornado.resize(wanted_.longest_bars);
+  void add_tornado(const OddsQuestion& odds) {
+    std::vector<Dial> inputs, odds_inputs;
+    for (Dial& dial : dials(problem_, scenario_))
+      (dial.neutral == 0.0 ? odds_inputs : inputs).push_back(std::move(dial));
+    result_.tornado = tornado(make_, problem_, inputs, wanted_.threads, settings_);
+    std::vector<TornadoLine> of_odds =
+        tornado(odds.make, odds.problem, odds_inputs, wanted_.threads, settings_);
+    if (odds.gates_alone && !of_odds.empty()) {
+      const double there = odds.make(odds.problem)->cost().value_or(0.0) * million;
+      for (TornadoLine& line : of_odds) line.move_by(result_.cost - there);
+    }
+    std::ranges::move(of_odds, std::back_inserter(result_.tornado));
+    std::ranges::stable_sort(result_.tornado, std::greater<>(), &TornadoLine::swing);
   }
 
   void add_stresses() {

@@ -35,7 +35,6 @@ struct FindingsSettings {
   std::size_t alternatives = 3;
   std::size_t trees = 8;  // fresh ones for rules of thumb
   double tail = 0.1;      // of the risk frontier
-  std::size_t longest_bars = 15;
   int threads = 2;
   std::vector<std::size_t> home;  // sites in the buyer's own country
   /// First orders of the plan that is reported, if another method than the tree made it: [offer]
@@ -48,14 +47,17 @@ struct Findings {
   bool is_complete = true;  // false if it was stopped on the way
   std::string currency;
   std::vector<std::string> offers;
-  std::size_t futures = 0;  // paths of the tree
-  bool is_sampled = false;  // they are a sample
+  std::size_t futures = 0;   // paths of the tree
+  bool is_sampled = false;   // they are a sample
+  bool is_reported = false;  // FindingsSettings::reported was given
   std::uint64_t seed = 0;
   double cost = 0.0;            // [currency]
   std::vector<double> ordered;  // [offer] in the first stage [accelerators]
   Waiting waiting;
   std::vector<Explanation> explanations;  // [offer]
   std::optional<Information> information;
+  /// Widest bars first. Where the futures are a sample, bars of odds are those of gates_alone(),
+  /// moved so that they start at `cost`.
   std::vector<TornadoLine> tornado;
   std::vector<StressLine> stresses;
   Regret regret;
