@@ -1,4 +1,4 @@
-#include "vorrat/verbs/insight.h"
+#include "vorrat/verbs/keep_insight.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -19,9 +19,9 @@ struct Options {
   bool json = false, only_lesser = false, third_site_only = false;
 };
 
-void add_common(CLI::App& command, Options& options) {
-  command.add_option("SCENARIO", options.scenario, "folder with scenario.toml and its tables")
-      ->required();
+void add_common(CLI::App& command, Options& options,
+                const char* of = "folder with scenario.toml and its tables") {
+  command.add_option("SCENARIO", options.scenario, of)->required();
   command.add_option("--data", options.data,
                      "folder of the catalogue (default: installed with vorrat)");
   options.seed_given = command.add_option("--seed", options.seed,
@@ -72,19 +72,26 @@ void add_why_verb(CLI::App& app, World& world, const char* name, const char* hel
 
 void add_insight(CLI::App& app, World& world) {
   auto options = std::make_shared<Options>();
+  auto store = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand(
-      "insight", "What is behind a plan: reasons, break-even odds, information, risk, stress");
-  add_common(*command, *options);
+      "insight",
+      "What is behind a plan: reasons, break-even odds, information, risk, stress; kept with it");
+  add_common(*command, *options, "folder with scenario.toml and its tables, or a kept run");
+  command->add_option("--store", *store, store_help);
   command
       ->add_option("--within", options->within,
                    "near-best plans cost at most this many percent more")
       ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();
-  command->callback([options, &world] {
-    *world.chosen = [options, &world] {
-      return answer(verbs::run(verbs::InsightRequest{.about = about(*options, world),
-                                                     .within = options->within / 100.0}),
-                    options->json);
+  command->callback([options, store, &world] {
+    *world.chosen = [options, store, &world] {
+      const verbs::KeptInsight kept = verbs::run(verbs::KeepInsightRequest{
+          .input = options->scenario,
+          .insight = {.about = about(*options, world), .within = options->within / 100.0},
+          .file = path_or_none(*store)});
+      const int code = answer(kept.result, options->json);
+      std::fputs(verbs::last_line(kept).c_str(), options->json ? stderr : stdout);
+      return code;
     };
   });
 }

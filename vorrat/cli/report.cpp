@@ -12,7 +12,7 @@ void add_report(CLI::App& app, World& world) {
   struct Options {
     std::string input, data, store, html, xlsx, csv;
     std::uint64_t seed = 0;
-    bool json = false, redact = false;
+    bool json = false, redact = false, insight = false;
   };
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
@@ -27,6 +27,8 @@ void add_report(CLI::App& app, World& world) {
                       "write a workbook with one sheet a table to this file");
   command->add_option("--csv", options->csv, "write one CSV file a table into this folder");
   command->add_flag("--json", options->json, "print the report's tables as JSON");
+  command->add_flag("--insight", options->insight,
+                    "find what changes the decision, if it is not kept with the run (minutes)");
   command->add_flag("--redact", options->redact,
                     "round all figures to two digits and name no site");
   command->add_option("--store", options->store, store_help);
@@ -44,6 +46,7 @@ void add_report(CLI::App& app, World& world) {
                    .seed = {},
                    .progress = world.progress,
                    .stop = world.stop},
+          .finds_insight = options->insight,
           .disclosure = options->redact ? verbs::Disclosure::redacted : verbs::Disclosure::full,
           .html = path_or_none(options->html),
           .xlsx = path_or_none(options->xlsx),

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "vorrat/report/sections.h"
@@ -15,31 +16,6 @@ using insight::Findings;
 constexpr double million = 1e6;
 constexpr double thousand = 1e3;
 
-Column figure(std::string id, std::string name, Format format, std::string unit,
-              std::string meaning = "") {
-  return {.id = std::move(id),
-          .name = std::move(name),
-          .format = format,
-          .unit = std::move(unit),
-          .meaning = std::move(meaning)};
-}
-
-DataTable table(std::string id, std::string title, std::vector<Column> columns,
-                std::vector<std::string> notes = {}) {
-  return {.id = std::move(id),
-          .title = std::move(title),
-          .columns = std::move(columns),
-          .rows = {},
-          .sums = {},
-          .notes = std::move(notes),
-          .charts = {},
-          .across = {}};
-}
-
-Cell or_words(const std::optional<double>& value, const char* words_instead) {
-  return value ? cell(value) : Cell{std::string(words_instead)};
-}
-
 Section section(std::string id, std::string title, std::string lead,
                 std::vector<DataTable> tables) {
   std::erase_if(tables, [](const DataTable& one) { return one.rows.empty(); });
@@ -49,108 +25,39 @@ Section section(std::string id, std::string title, std::string lead,
           .tables = std::move(tables)};
 }
 
-Section information_section(const Findings& found) {
-  DataTable values =
-      table("information", "What knowing and planning are worth",
-            {words("what", "what"), figure("amount", "amount", Format::money, found.currency),
-             words("meaning", "meaning")});
-  DataTable each = table(
-      "uncertainties", "Each uncertainty switched off",
-      {words("uncertainty", "uncertainty"),
-       figure("cost_without", "cost without it", Format::money, found.currency),
-       figure("worth", "worth", Format::money, found.currency,
-              "cost of the plan less its cost with that one fixed at its mean")},
-      {"negative: the plan lives on chances that the mean does not have",
-       "where the futures are a sample, its mean is not quite that of the inputs: figures smaller "
-       "than what another seed changes say little"});
-  if (!found.information) return section("information", "", "", {});
-  const insight::Information& info = *found.information;
-  values.rows = {
-      {std::string("cost of the plan"), info.cost, std::string("expected over all futures")},
-      {std::string("cost if the future were known"), or_words(info.cost_if_known, "no plan"),
-       std::string("each future planned for alone")},
-      {std::string("worth of perfect information (EVPI)"),
-       or_words(info.perfect_information, "no figure"),
-       std::string("the most that any forecast is worth")},
-      {std::string("what the average plan promises"), or_words(info.promised, "no plan"),
-       std::string("every uncertainty fixed at its mean")},
-      {std::string("what the average plan costs"), or_words(info.average_cost, "undefined"),
-       std::string("its first orders kept, the rest decided anew in each future")},
-      {std::string("worth of planning for all futures (VSS)"),
-       or_words(info.stochastic_solution, "undefined"),
-       info.why_undefined.empty() ? std::string("what the average plan costs more")
-                                  : info.why_undefined}};
-  for (const auto& line : info.uncertainties) {
-    each.rows.push_back(
-        {line.name, or_words(line.cost_without, "no plan"), or_words(line.worth, "no plan")});
+/// First orders of several plans side by side: offers down, plans across. Offers that none of them
+/// orders are left out.
+class OrderGrid {
+ public:
+  OrderGrid(std::string id, std::string title, const std::vector<std::string>& offers)
+      : grid_(table(std::move(id), std::move(title),
+                    {words("offer", "offer"), words("plan", "plan"),
+                     figure("ordered", "ordered", Format::count, "accelerators")})),
+        offers_(offers) {
+    grid_.across = "plan";
   }
-  return section("information", "What information is worth", "", {values, each});
-}
 
-Section input_section(const Findings& found) {
-  DataTable bars = table(
-      "inputs", "What hangs on each input, all others as they are",
-      {words("input", "input"), figure("now", "now", Format::scaled, ""), words("unit", "unit"),
-       figure("at_low", "low", Format::scaled, ""), figure("at_high", "high", Format::scaled, ""),
-       figure("cost_low", "cost at low", Format::money, found.currency),
-       figure("cost_high", "cost at high", Format::money, found.currency),
-       figure("kept_low", "kept, at low", Format::money, found.currency),
-       figure("kept_high", "kept, at high", Format::money, found.currency),
-       figure("moved_low", "moved, low", Format::odds, "",
-              "share of today's commitments ordered otherwise when the input is known to be low"),
-       figure("moved_high", "moved, high", Format::odds, "",
-              "share of today's commitments ordered otherwise when the input is known to be high"),
-       figure("base", "base", Format::money, found.currency)},
-      {"cost: of the plan made for that value; kept: with today's first orders, the rest decided "
-       "anew",
-       "low and high: 10 and 90 % of the scenario's range, or 0.8 and 1.25 times where it has "
-       "none, or half and double the odds"});
-  for (const auto& line : found.tornado) {
-    bars.rows.push_back({line.input, line.now, line.unit, line.low.value, line.high.value,
-                         or_words(line.low.cost, "no plan"), or_words(line.high.cost, "no plan"),
-                         or_words(line.low.cost_kept, "no plan"),
-                         or_words(line.high.cost_kept, "no plan"), cell(line.low.moved),
-                         cell(line.high.moved), found.cost});
+  void add(std::string plan, const std::vector<double>& accelerators) {
+    if (!accelerators.empty()) plans_.emplace_back(std::move(plan), accelerators);
   }
-  bars.charts = {
-      {.kind = ChartKind::tornado,
-       .id = "inputs-tornado",
-       .title = "Cost of the plan at both ends of each input",
-       .alternative = "One bar an input, from the cost at its low to that at its high "
-                      "end, widest first.",
-       .columns = {
-           {"label", "input"}, {"low", "cost_low"}, {"high", "cost_high"}, {"base", "base"}}}};
-  return section("inputs", "What the cost hangs on", "", {bars});
-}
 
-std::string interval_note(const insight::Regret& regret) {
-  if (regret.is_exact) return "the tree holds every future: the differences are exact";
-  return fmt::format(
-      "{} trees of fresh futures, all rules on each; +-: half width of the 95 % "
-      "interval of the difference",
-      regret.trees);
-}
-
-Section rule_section_of(const Findings& found) {
-  DataTable rules = table(
-      "rules_of_thumb", "Rules of thumb on the same futures",
-      {words("rule", "rule"), figure("cost", "cost", Format::money, found.currency),
-       figure("regret", "more than the plan", Format::money, found.currency),
-       figure("half_width", "+-", Format::money, found.currency)},
-      {"within a rule everything is decided as well as can be: its regret is the least it can have",
-       interval_note(found.regret)});
-  for (const auto& line : found.regret.lines) {
-    if (line.regret.count == 0) {
-      rules.rows.push_back({to_string(line.rule), std::string("no plan"), Cell{}, Cell{}});
-      continue;
+  DataTable grid() && {
+    for (std::size_t o = 0; o < offers_.size(); ++o) {
+      if (std::ranges::none_of(plans_, [&](const auto& plan) { return plan.second[o] >= 0.5; }))
+        continue;
+      for (const auto& [plan, ordered] : plans_)
+        grid_.rows.push_back({offers_[o], plan, ordered[o]});
     }
-    rules.rows.push_back({to_string(line.rule), or_words(line.cost, "fails in some futures"),
-                          line.regret.mean, cell(line.regret.half_width)});
+    return std::move(grid_);
   }
-  return section("rules_of_thumb", "What rules of thumb would cost", "", {rules});
-}
 
-Section near_best_section(const Findings& found) {
+ private:
+  DataTable grid_;
+  const std::vector<std::string>& offers_;  // outlive this
+  std::vector<std::pair<std::string, std::vector<double>>> plans_;
+};
+
+DataTable range_table(const Findings& found) {
   DataTable ranges =
       table("near_best_ranges", "How far each line may move",
             {words("offer", "offer"), figure("least", "at least", Format::count, "accelerators"),
@@ -160,50 +67,81 @@ Section near_best_section(const Findings& found) {
                          found.near_best.within * 100)});
   for (const auto& line : found.near_best.ranges)
     ranges.rows.push_back({line.offer, line.least, line.best, line.most});
+  ranges.charts = {
+      {.kind = ChartKind::bars,
+       .id = "near-best-bars",
+       .title = "What is best to order now, and how far each line may move",
+       .alternative = "One bar an offer: the best order, with a line from the least to the most "
+                      "that costs hardly more.",
+       .columns = {{"label", "offer"}, {"value", "best"}, {"low", "least"}, {"high", "most"}}}};
+  return ranges;
+}
+
+/// Without the tables that have no rows.
+Section section(Section whole) {
+  return section(std::move(whole.id), std::move(whole.title), std::move(whole.lead),
+                 std::move(whole.tables));
+}
+
+Section near_best_section(const Findings& found) {
   DataTable plans = table(
       "alternatives", "Plans nearly as good that differ most",
       {words("plan", "plan"), figure("extra", "dearer", Format::odds, "", "over the least cost"),
        figure("moved", "moved", Format::odds, "",
-              "commitments that differ from the plan's, over the plan's"),
-       words("orders", "orders")});
+              "commitments that differ from the plan's, over the plan's")},
+      {"dearer: over the least cost; moved: commitments that differ from the best plan's, over "
+       "its own"});
+  OrderGrid orders("alternative_orders", "What they would order now", found.offers);
+  if (!found.near_best.alternatives.empty()) orders.add("best", found.ordered);
   for (const auto& line : found.near_best.alternatives) {
-    std::string orders;
-    for (std::size_t o = 0; o < line.ordered.size(); ++o) {
-      if (line.ordered[o] < 0.5) continue;
-      orders +=
-          fmt::format("{}{:.0f} {}", orders.empty() ? "" : ", ", line.ordered[o], found.offers[o]);
-    }
-    plans.rows.push_back(
-        {line.pushed, line.extra, line.moved, orders.empty() ? "nothing" : orders});
+    plans.rows.push_back({line.pushed, line.extra, line.moved});
+    orders.add(line.pushed, line.ordered);
   }
-  return section("near_best", "What would do nearly as well", "", {ranges, plans});
+  return section("near_best", "What would do nearly as well", "",
+                 {range_table(found), plans, std::move(orders).grid()});
 }
 
+bool is_same(const fleet::RiskPoint& a, const fleet::RiskPoint& b) {
+  const auto near = [](double x, double y) { return std::abs(x - y) <= 1e-6 * std::abs(x); };
+  return near(a.mean, b.mean) && near(a.tail_mean, b.tail_mean);
+}
+
+/// Weights that give the same costs are one row.
 Section risk_section(const Findings& found) {
   DataTable frontier = table(
       "risk_frontier", "Between the mean and the worst futures",
-      {figure("weight", "weight on the worst", Format::number, ""),
+      {words("weight", "weight on the worst"),
        figure("mean", "mean cost", Format::money, found.currency),
-       figure("tail_mean", "mean of the worst", Format::money, found.currency),
-       words("orders", "orders")},
+       figure("tail_mean", "mean of the worst", Format::money, found.currency)},
       {fmt::format("the worst {:.3g} % of futures by the cost of the whole horizon; one plan a row",
                    found.tail * 100)});
-  for (const auto& point : found.frontier) {
-    std::string orders;
-    for (std::size_t o = 0; o < point.ordered.size(); ++o) {
-      if (point.ordered[o] * thousand < 0.5) continue;
-      orders += fmt::format("{}{:.0f} {}", orders.empty() ? "" : ", ", point.ordered[o] * thousand,
-                            found.offers[o]);
-    }
-    frontier.rows.push_back({point.weight, point.mean * million, point.tail_mean * million,
-                             orders.empty() ? "nothing" : orders});
+  OrderGrid orders("risk_orders", "What would be ordered now, by weight on the worst",
+                   found.offers);
+  for (std::size_t i = 0; i < found.frontier.size();) {
+    const fleet::RiskPoint& point = found.frontier[i];
+    std::size_t last = i;
+    while (last + 1 < found.frontier.size() && is_same(point, found.frontier[last + 1])) ++last;
+    const std::string weight =
+        last == i ? fmt::format("{:g}", point.weight)
+                  : fmt::format("{:g} to {:g}", point.weight, found.frontier[last].weight);
+    frontier.rows.push_back({weight, point.mean * million, point.tail_mean * million});
+    std::vector<double> ordered = point.ordered;
+    for (double& quantity : ordered) quantity *= thousand;
+    orders.add(weight, ordered);
+    i = last + 1;
+  }
+  if (frontier.rows.size() < 2) {
+    if (!frontier.rows.empty())
+      frontier.notes.push_back("whatever the weight, the same plan: caution would change nothing");
+    return section("risk", "What caution costs", "", {frontier});
   }
   frontier.charts = {{.kind = ChartKind::points,
                       .id = "risk-frontier",
                       .title = "Mean cost against the mean of the worst futures",
-                      .alternative = "One point a plan, from the least mean to the least tail.",
-                      .columns = {{"x", "mean"}, {"y", "tail_mean"}, {"label", "orders"}}}};
-  return section("risk", "What caution costs", "", {frontier});
+                      .alternative = "One point a plan, from the least mean to the least tail, "
+                                     "with the weight put on the worst futures.",
+                      .columns = {{"x", "mean"}, {"y", "tail_mean"}, {"label", "weight"}}}};
+  return section("risk", "What caution costs", "", {frontier, std::move(orders).grid()});
 }
 
 Section end_section(const Findings& found) {
@@ -253,48 +191,48 @@ Section relaxation_section(const Findings& found) {
   return section("relaxations", "The limits cannot all be kept", "", {lines});
 }
 
+DataTable reason_table(const std::vector<insight::Explanation>& explanations) {
+  DataTable reasons = table("reasons", "Why, why not, and what would change it",
+                            {words("offer", "offer"), words("reason", "reason")});
+  for (const auto& line : explanations) reasons.rows.push_back({line.offer, line.sentence});
+  return reasons;
+}
+
+/// Which figures of the scenario each input turns: the register of assumptions is joined by it.
+DataTable figure_table(const Findings& found) {
+  DataTable figures = table("input_figures", "Which figures each input stands for",
+                            {words("input", "input"), words("figure", "figure")},
+                            {"the figures of one input are turned together"});
+  for (const auto& line : found.tornado) {
+    for (const std::string& name : line.figures) figures.rows.push_back({line.input, name});
+  }
+  return figures;
+}
+
 Section method_of(const Findings& found) {
-  DataTable method = table("insight_method", "How this was found",
+  DataTable method = table("insight_method", "How what changes the decision was found",
                            {words("what", "what"), words("value", "value")});
   method.rows = {
       {std::string("method"), std::string("scenario tree, every figure by solving again")},
       {std::string("futures"),
        fmt::format("{}{}", found.futures, found.is_sampled ? ", drawn" : ", all there are")},
+      {std::string("today's orders"),
+       std::string(found.is_reported
+                       ? "in reasons and rules of thumb those of this plan, elsewhere "
+                         "those that are best on these futures"
+                       : "those that are best on these futures")},
       {std::string("seed"), std::to_string(found.seed)},
       {std::string("complete"), std::string(found.is_complete ? "yes" : "no: stopped on the way")}};
-  return section("insight_method", "How this was found", "", {method});
+  return section("insight_method", "How this was found", "", {method, figure_table(found)});
 }
 
 }  // namespace
 
 Section reason_section(const std::vector<insight::Explanation>& explanations,
                        const std::string& currency) {
-  DataTable reasons =
-      table("reasons", "Why, and why not", {words("offer", "offer"), words("reason", "reason")});
-  DataTable worth = table(
-      "ordering_now", "Ordering now against waiting",
-      {words("offer", "offer"), figure("ordered", "ordered", Format::count, "accelerators"),
-       figure("lot", "at least", Format::count, "accelerators", "what counts as ordering some"),
-       figure("worth", "worth of ordering now", Format::money, currency,
-              "cost with none now less cost with at least that much now, all else free")});
-  DataTable points = table(
-      "break_evens", "Where that changes",
-      {words("offer", "offer"), words("input", "input"), figure("now", "now", Format::scaled, ""),
-       figure("at", "changes at", Format::scaled, ""), words("unit", "unit"),
-       figure("tried_low", "tried from", Format::scaled, ""),
-       figure("tried_high", "to", Format::scaled, "")},
-      {"odds: where the futures are a sample, market, demand and slips are at their means"});
-  for (const auto& line : explanations) {
-    reasons.rows.push_back({line.offer, line.sentence});
-    if (line.now_against_waiting) {
-      worth.rows.push_back({line.offer, line.ordered, line.lot, *line.now_against_waiting});
-    }
-    for (const auto& point : line.break_evens) {
-      points.rows.push_back({point.offer, point.input, point.now, or_words(point.at, "nowhere"),
-                             point.unit, point.tried_low, point.tried_high});
-    }
-  }
-  return section("reasons", "Why each line is ordered or not", "", {reasons, worth, points});
+  return section(
+      "reasons", "Why each line is ordered or not", "",
+      {reason_table(explanations), worth_table(explanations, currency), point_table(explanations)});
 }
 
 Section stress_section(const std::vector<insight::StressLine>& stresses,
@@ -307,27 +245,22 @@ Section stress_section(const std::vector<insight::StressLine>& stresses,
               "first-stage commitments that differ from today's, over today's")},
       {"cost: known from the start and planned for; with today's orders: those kept that are still "
        "possible, the rest decided anew"});
-  DataTable orders = table("stress_orders", "What would be ordered now under stress",
-                           {words("what", "what"), words("offer", "offer"),
-                            figure("ordered", "ordered", Format::count, "accelerators")});
+  OrderGrid orders("stress_orders", "What would be ordered now, were it known", offers);
   for (const auto& line : stresses) {
     lines.rows.push_back({line.what, or_words(line.cost, "no plan"),
                           or_words(line.cost_kept, "no plan"), cell(line.moved)});
-    for (std::size_t o = 0; o < line.ordered.size(); ++o) {
-      if (line.ordered[o] >= 0.5) orders.rows.push_back({line.what, offers[o], line.ordered[o]});
-    }
+    orders.add(line.what, line.ordered);
   }
-  return section("stress", "If things go wrong", "", {lines, orders});
+  return section("stress", "If things go wrong", "", {lines, std::move(orders).grid()});
 }
 
 std::vector<Section> insight_sections(const Findings& found) {
   std::vector<Section> sections;
   if (found.has_plan) {
-    sections = {reason_section(found.explanations, found.currency),
-                information_section(found),
-                input_section(found),
+    sections = {section("reasons", "Why each line is ordered or not", "",
+                        {reason_table(found.explanations)}),
+                section(decision_section(found)),
                 stress_section(found.stresses, found.offers, found.currency),
-                rule_section_of(found),
                 near_best_section(found),
                 risk_section(found),
                 end_section(found)};

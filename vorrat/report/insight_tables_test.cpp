@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "vorrat/report/sample_findings.h"
 #include "vorrat/report/tables_json.h"
 #include "vorrat/report/terminal.h"
 
@@ -63,6 +64,37 @@ TEST(InsightTables, SayWhatIsUndefinedAndWhatHangsOnTheHorizon) {
   EXPECT_NE(text.find("the answer hangs on the end: under one of the ends tried 40 %"),
             std::string::npos)
       << text;
+}
+
+TEST(InsightTables, PutWeightsOfTheSamePlanIntoOneRow) {
+  const Tables tables = insight_tables(sample_findings(), {});
+  const DataTable& frontier = *tables.find("risk_frontier");
+  ASSERT_EQ(frontier.rows.size(), 2u);
+  EXPECT_EQ(frontier.rows[0][0], Cell{std::string("0 to 0.5")});
+  EXPECT_EQ(frontier.rows[1][0], Cell{std::string("1")});
+}
+
+// The sample's worth is 1,000 (at - value); far points and those beside the break-even are left
+// out.
+TEST(InsightTables, DrawABreakEvenCurveThroughZeroAndMarkToday) {
+  const Tables tables = insight_tables(sample_findings({8, 1, 1}), {});
+  const DataTable& curve = *tables.find("break_even_curves");
+  std::vector<std::string> marks;
+  for (const auto& row : curve.rows) {
+    const double value = std::get<double>(row[1]), worth = std::get<double>(row[2]);
+    EXPECT_NEAR(worth, 1e3 * (35000 - value), 1e-3);
+    EXPECT_LE(value, 1.5 * 35000);
+    marks.push_back(std::get<std::string>(row[3]));
+  }
+  EXPECT_EQ(marks, (std::vector<std::string>{"", "", "now", "", "changes", "", ""}));
+}
+
+TEST(InsightTables, HoldTheIntervalOfEachRuleOfThumb) {
+  const Tables tables = insight_tables(sample_findings(), {});
+  const DataTable& rules = *tables.find("rules_of_thumb");
+  EXPECT_EQ(rules.rows[1][rules.column_index("low")], Cell{1.1e9});
+  EXPECT_EQ(rules.rows[1][rules.column_index("high")], Cell{1.5e9});
+  EXPECT_EQ(rules.rows[2][rules.column_index("cost")], Cell{std::string("no plan")});
 }
 
 TEST(InsightTables, ShowRelaxationsWhereThereIsNoPlan) {

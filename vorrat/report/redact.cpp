@@ -107,7 +107,7 @@ void add_up(DataTable& table) {
 const std::set<std::string> telling_columns = {"latitude", "longitude", "owner", "jurisdiction",
                                                "title"};
 // Words in which digits are no figures of the buyer.
-const std::set<std::string> public_tables = {"rules", "order-law", "method"};
+const std::set<std::string> public_tables = {"rules", "order-law", "method", "insight_method"};
 
 void drop_columns(DataTable& table) {
   if (table.id != "sites") return;

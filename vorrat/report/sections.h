@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "vorrat/report/plan_tables.h"
 
@@ -25,7 +26,13 @@ Section method_section(const fleet::Plan& plan, const RunFacts& facts);
 /// At most five sentences whose figures are cells of `tables`, which has its sections.
 std::vector<Sentence> answer_sentences(const fleet::Plan& plan, const Tables& tables);
 
-/// A column of words.
+/// A column of words, and one of figures.
 Column words(std::string id, std::string name);
+Column figure(std::string id, std::string name, Format format, std::string unit,
+              std::string meaning = "");
+/// A table without rows yet.
+DataTable table(std::string id, std::string title, std::vector<Column> columns,
+                std::vector<std::string> notes = {});
+Cell or_words(const std::optional<double>& value, const char* words_instead);
 
 }  // namespace vorrat::report

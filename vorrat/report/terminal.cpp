@@ -140,6 +140,10 @@ std::string to_terminal(const Tables& tables, std::size_t width) {
   }
   for (const Section& section : tables.sections) {
     if (section.id == "rules" || section.id == "assumptions" || section.id == "sites") continue;
+    if (section.tables.empty()) {
+      text += "\n" + section.title + "\n";
+      for (const std::string& line : wrap(section.lead, width - 2)) text += "  " + line + "\n";
+    }
     for (const DataTable& table : section.tables)
       text += "\n" + to_terminal(laid_out(table), width);
   }

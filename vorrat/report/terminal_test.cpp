@@ -47,7 +47,7 @@ TEST(Terminal, SaysWhichLimitsClash) {
   RunFacts facts;
   facts.title = "Small";
   const std::string text = to_terminal(plan_tables(plan, facts));
-  EXPECT_EQ(text.substr(0, text.find("\nMethod")),
+  EXPECT_EQ(text.substr(0, text.find("\nHow little would have to give")),
             "Small\n\nNo plan keeps all limits.\n"
             "In each group of limits below, one must give way.\n"
             "\nLimits that cannot all be kept\n"

@@ -35,6 +35,9 @@ const fs::path& with_folder(const fs::path& file, Access access) {
 
 const char* name_of(Place place) { return place == Place::scenario ? "scenario" : "data"; }
 
+// Stands in the same table as the results of a run, which have no folders in their names.
+std::string later_name(const std::string& name) { return "later/" + name; }
+
 Run run_of(const Statement& row) {
   Run run{.id = row.integer(0),
           .verb = row.text(1),
@@ -88,6 +91,15 @@ void Store::keep_results(RunId run, const Files& results) {
     keep_content(hash, bytes);
     insert.bind(run).bind(name).bind(hash).step();
   }
+}
+
+void Store::keep_later(RunId run, const std::string& name, const std::string& bytes) {
+  Transaction transaction(database_);
+  const std::string hash = sha256_hex(bytes);
+  keep_content(hash, bytes);
+  Statement insert(database_, "INSERT OR REPLACE INTO results VALUES (?, ?, ?)");
+  insert.bind(run).bind(later_name(name)).bind(hash).step();
+  transaction.commit();
 }
 
 // The same bytes are kept once, however many runs read or gave them.
@@ -160,7 +172,8 @@ Settings Store::versions(RunId run) { return settings(run, "version"); }
 
 Files Store::results(RunId run) {
   Statement query(database_,
-                  "SELECT name, bytes FROM results JOIN contents USING (hash) WHERE run = ?");
+                  "SELECT name, bytes FROM results JOIN contents USING (hash) WHERE run = ? AND "
+                  "name NOT LIKE 'later/%'");
   query.bind(run);
   Files files;
   while (query.step()) files[query.text(0)] = query.text(1);
@@ -172,6 +185,10 @@ std::optional<std::string> Store::result(RunId run, const std::string& name) {
       database_, "SELECT bytes FROM results JOIN contents USING (hash) WHERE run = ? AND name = ?");
   query.bind(run).bind(name);
   return query.step() ? std::optional(query.text(0)) : std::nullopt;
+}
+
+std::optional<std::string> Store::found_later(RunId run, const std::string& name) {
+  return result(run, later_name(name));
 }
 
 void Store::add_actuals(RunId run, const std::vector<Actual>& entries) {

@@ -10,7 +10,8 @@
 //     const std::optional<std::string> json = store.result(12, "plan.json");
 //
 // A run is written in one transaction, once it has its results: a program that is killed at any
-// moment leaves it whole or not at all. Kept runs are never changed. Any number of processes may
+// moment leaves it whole or not at all. Kept runs are never changed; what is found about them later
+// is kept beside them. Any number of processes may
 // read and write one file; each Store is for one thread. Everything throws Unavailable, naming the
 // file, when the disk fails.
 #pragma once
@@ -79,6 +80,11 @@ class Store {
 
   /// Keeps a run. Returns its number, never given out before; `run.id` is not looked at.
   RunId keep(const Run& run, const RunContent& content);
+
+  /// Keeps what was found about a run afterwards, in place of what was found earlier under that
+  /// name; it is no result of the run. Needs a run that is there.
+  void keep_later(RunId run, const std::string& name, const std::string& bytes);
+  std::optional<std::string> found_later(RunId run, const std::string& name);
 
   /// All runs, newest first.
   std::vector<Run> runs();

@@ -81,6 +81,18 @@ TEST_F(StoreFile, NeverChangesOrDeletesAKeptRun) {
   EXPECT_EQ(Store(file_, Access::read).find(run)->status, "optimal");
 }
 
+TEST_F(StoreFile, KeepsWhatIsFoundLaterBesideARunAndNotAmongItsResults) {
+  Store store(file_, Access::write);
+  const RunId run = store.keep(run_of(), content());
+  EXPECT_EQ(store.found_later(run, "insight.json"), std::nullopt);
+  store.keep_later(run, "insight.json", "first");
+  store.keep_later(run, "insight.json", "second");
+  EXPECT_EQ(store.found_later(run, "insight.json"), "second");
+  EXPECT_EQ(store.results(run), content().results);
+  EXPECT_THROW(store.keep_later(run + 1, "insight.json", "of no run"), Unavailable);
+  EXPECT_THAT(store.faults(), IsEmpty());
+}
+
 TEST_F(StoreFile, ListsTheNewestFirstAndNeverGivesANumberTwice) {
   Store store(file_, Access::write);
   EXPECT_EQ(store.last(), std::nullopt);

@@ -132,9 +132,16 @@ QuestionResult run(const InsightRequest& request) {
   wanted.within = request.within;
   wanted.threads = request.about.threads;
   wanted.home = about->home;
+  if (request.reported) {
+    for (const fleet::Offer& offer : about->problem.offers) {
+      const auto found = request.reported->find(offer.id);
+      wanted.reported.push_back(found == request.reported->end() ? 0.0 : found->second);
+    }
+  }
   const insight::Findings found =
       insight::find(about->problem, &about->loaded.scenario, wanted, about->settings);
   result.has_plan = found.has_plan;
+  result.is_complete = found.is_complete;
   result.tables = report::insight_tables(found, run_facts(about->loaded));
   return result;
 }

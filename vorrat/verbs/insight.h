@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -27,6 +28,9 @@ struct QuestionRequest {
 struct InsightRequest {
   QuestionRequest about;
   double within = 0.02;  // near-best plans, of the least cost
+  /// First orders of the plan that is asked about, by offer, if it was not made by the tree that
+  /// questions are put to. [accelerators]
+  std::optional<std::map<std::string, double>> reported{};
 };
 
 /// Why one offer is ordered or not, or each of those that are (`why` without an offer).
@@ -49,6 +53,7 @@ struct QuestionResult {
   Diagnostics diagnostics;  // has errors if the input cannot be meant
   bool is_loaded = false;
   bool has_plan = false;
+  bool is_complete = true;  // false if it was stopped on the way
   report::Tables tables;
 
   /// 0: an answer; 1: there is no plan; 2: the input is wrong.

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "vorrat/base/error.h"
@@ -13,26 +11,39 @@
 #include "vorrat/report/json.h"
 #include "vorrat/report/tables_json.h"
 #include "vorrat/report/terminal.h"
+#include "vorrat/report/with_insight.h"
 #include "vorrat/report/xlsx.h"
 #include "vorrat/verbs/keep.h"
+#include "vorrat/verbs/keep_insight.h"
 
 namespace vorrat::verbs {
 namespace {
 
-ReportResult of_scenario(const PlanRequest& request) {
+InsightRequest insight_about(const PlanRequest& plan) {
+  return {.about = {.scenario = plan.scenario,
+                    .data = plan.data,
+                    .seed = plan.seed,
+                    .threads = plan.threads,
+                    .progress = plan.progress,
+                    .stop = plan.stop}};
+}
+
+report::Tables insight_into(const PlanRequest& request, const PlanResult& planned) {
+  InsightRequest insight = insight_about(request);
+  insight.reported.emplace();
+  for (const auto& line : planned.plan->orders) (*insight.reported)[line.offer] = line.quantity;
+  return report::with_insight(planned.tables, run(insight).tables);
+}
+
+ReportResult of_scenario(const PlanRequest& request, bool finds_insight) {
   PlanResult planned = run(request);
   ReportResult result{.diagnostics = std::move(planned.diagnostics),
                       .tables = {},
                       .written = {},
                       .exit_code = planned.exit_code()};
-  if (planned.plan) result.tables = std::move(planned.tables);
+  if (planned.plan)
+    result.tables = finds_insight ? insight_into(request, planned) : std::move(planned.tables);
   return result;
-}
-
-bool names_a_run(const std::string& input) {
-  return input == "last" ||
-         (!input.empty() && std::all_of(input.begin(), input.end(),
-                                        [](unsigned char c) { return std::isdigit(c) != 0; }));
 }
 
 report::Tables of_run(const ReportRequest& request) {
@@ -40,10 +51,22 @@ report::Tables of_run(const ReportRequest& request) {
   const store::Run run = find_run(store, request.input);
   const auto tables = store.result(run.id, "tables.json");
   if (!tables) throw InvalidInput(fmt::format("run {} kept no report; plan again", run.id));
-  return report::tables_from_json(*tables);
+  report::Tables plan = report::tables_from_json(*tables);
+  if (auto known = insight_of(store, run.id)) return report::with_insight(std::move(plan), *known);
+  if (!request.finds_insight) return plan;
+  const KeptInsight found = verbs::run(KeepInsightRequest{.input = std::to_string(run.id),
+                                                          .insight = insight_about(request.plan),
+                                                          .file = request.store});
+  if (!found.not_kept.empty()) throw Unavailable("what was found is not kept: " + found.not_kept);
+  return report::with_insight(std::move(plan), found.result.tables);
 }
 
-report::Tables of_file(const std::filesystem::path& file) {
+report::Tables of_file(const std::filesystem::path& file, bool finds_insight) {
+  if (finds_insight)
+    throw InvalidInput(
+        fmt::format("{} holds a report and no inputs to be asked about; name a run "
+                    "or a scenario folder for --insight",
+                    file.string()));
   try {
     return report::tables_from_json(read_whole(file));
   } catch (const InvalidInput& error) {
@@ -55,11 +78,11 @@ ReportResult of_input(const ReportRequest& request) {
   if (std::filesystem::is_directory(request.input)) {
     PlanRequest plan = request.plan;
     plan.scenario = request.input;
-    return of_scenario(plan);
+    return of_scenario(plan, request.finds_insight);
   }
   const bool is_run = names_a_run(request.input) && !std::filesystem::exists(request.input);
   return {.diagnostics = {},
-          .tables = is_run ? of_run(request) : of_file(request.input),
+          .tables = is_run ? of_run(request) : of_file(request.input, request.finds_insight),
           .written = {},
           .exit_code = 0};
 }

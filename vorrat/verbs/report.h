@@ -22,6 +22,8 @@ struct ReportRequest {
   std::string input;
   std::optional<std::filesystem::path> store;  // else store::default_file()
   PlanRequest plan;  // how a scenario folder is planned; its `scenario` is not looked at
+  /// Finds what changes the decision, unless it is kept with the run, and keeps it there: minutes.
+  bool finds_insight = false;
   Disclosure disclosure = Disclosure::full;
   std::optional<std::filesystem::path> html, xlsx;  // files
   std::optional<std::filesystem::path> csv;         // folder, made if need be
@@ -41,7 +43,8 @@ struct ReportResult {
 };
 
 /// Each file is written whole or not at all. Throws InvalidInput if there is no such run or a file
-/// holds no report, and Unavailable if one cannot be read or written.
+/// holds no report, or none to which insight could be added, and Unavailable if one cannot be read
+/// or written.
 ReportResult run(const ReportRequest& request);
 
 /// The report as a person reads it, and where it was written.

@@ -91,14 +91,21 @@ function lines(records, columns) {
       {x, y1: r => at(r, 'low'), y2: r => at(r, 'high'), fill: series(1), fillOpacity: 0.25})] : [];
     const second = has('second') ? [Plot.lineY(rows.filter(r => at(r, 'second') !== null),
       {x, y: r => at(r, 'second'), stroke: series(1), strokeWidth: 2, strokeDasharray: '5 3'})] : [];
-    const dots = rows.length <= 40 ? [Plot.dot(rows, {x, y: r => at(r, 'y'), fill: series(0), r: 2.5})] : [];
+    const marked = has('mark') ? rows.filter(r => at(r, 'mark')) : [];
+    const marks = marked.length === 0 ? [] : [
+      Plot.dot(marked, {x, y: r => at(r, 'y'), r: 4.5, fill: r => at(r, 'mark') === 'now' ? series(0) : 'var(--page)', stroke: series(0), strokeWidth: 2}),
+      Plot.text(marked, {x, y: r => at(r, 'y'), text: r => text(r, 'mark'), textAnchor: 'start', dx: 8, dy: -9, fill: 'currentColor',
+                         stroke: 'var(--page)', strokeWidth: 4, paintOrder: 'stroke'}),
+    ];
+    const dots = !has('mark') && rows.length <= 40 ? [Plot.dot(rows, {x, y: r => at(r, 'y'), fill: series(0), r: 2.5})] : [];
     return [...band, ...second, Plot.lineY(rows, {x, y: r => at(r, 'y'), stroke: series(0), strokeWidth: 2}), ...dots,
-            Plot.ruleY([0], {stroke: 'var(--faint)'})];
+            Plot.ruleY([0], {stroke: has('mark') ? 'currentColor' : 'var(--faint)'}), ...marks];
   });
 }
 
+/** Bars; with low and high, a line from one to the other over each. */
 function bars(records, columns, width) {
-  const {at, text, ticks} = roles(columns);
+  const {at, text, ticks, has} = roles(columns);
   const rows = records.filter(record => !record.isSum && at(record, 'value') !== null);
   const names = unique(rows.map(r => at(r, 'label')));
   const margin = nameMargin(names, width);
@@ -108,11 +115,20 @@ function bars(records, columns, width) {
     y: {label: null, domain: names, tickSize: 0, tickFormat: name => cut(name, margin)},
     marks: [
       Plot.barX(rows, {x: r => at(r, 'value'), y: r => at(r, 'label'), fill: series(0), insetTop: 2, insetBottom: 2}),
-      Plot.text(rows, {x: r => at(r, 'value'), y: r => at(r, 'label'), text: r => text(r, 'value'), textAnchor: 'start', dx: 5,
-                       fill: 'currentColor'}),
+      ...(has('low') ? interval(rows.filter(r => at(r, 'low') !== null && at(r, 'high') !== null), at) : []),
+      Plot.text(rows, {x: r => Math.max(at(r, 'value'), at(r, 'high') ?? -Infinity), y: r => at(r, 'label'), text: r => text(r, 'value'),
+                       textAnchor: 'start', dx: 7, fill: 'currentColor'}),
       Plot.ruleX([0], {stroke: 'var(--faint)'}),
     ],
   })];
+}
+
+function interval(rows, at) {
+  const y = r => at(r, 'label');
+  return [
+    Plot.ruleY(rows, {x1: r => at(r, 'low'), x2: r => at(r, 'high'), y, stroke: 'currentColor', strokeWidth: 1.5}),
+    ...['low', 'high'].map(end => Plot.tickX(rows, {x: r => at(r, end), y, stroke: 'currentColor', strokeWidth: 1.5, insetTop: 6, insetBottom: 6})),
+  ];
 }
 
 function waterfall(records, columns, width) {
@@ -170,6 +186,8 @@ function gantt(records, columns, width) {
     marks: [
       Plot.barX(rows, {x1: from, x2: to, y: r => at(r, 'label'), fill: r => series(kinds.indexOf(at(r, 'series'))), fillOpacity: 0.35,
                        stroke: r => series(kinds.indexOf(at(r, 'series'))), insetTop: 3, insetBottom: 3, insetLeft: 1, insetRight: 1}),
+      ...(has('middle') ? [Plot.tickX(rows.filter(r => isQuarter(at(r, 'middle'))), {x: r => start(at(r, 'middle')) + 0.125, y: r => at(r, 'label'),
+        stroke: r => series(kinds.indexOf(at(r, 'series'))), strokeWidth: 3, insetTop: 3, insetBottom: 3})] : []),
       Plot.text(rows.filter(r => (to(r) - from(r)) / (last - first) * (width - margin) > 8 * text(r, 'note').length),
                 {x: from, y: r => at(r, 'label'), text: r => text(r, 'note'), textAnchor: 'start', dx: 5, fill: 'currentColor'}),
     ],
