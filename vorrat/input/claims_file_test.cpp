@@ -47,8 +47,10 @@ TEST(Claims, TheOrderThatWasSaidToCostTheWholeSumDoesNotByAFactorOfThirtyOrFifte
 }
 
 std::string faults_of(const std::string& text) {
-  const std::filesystem::path path =
-      std::filesystem::path(VORRAT_BINARY_DIR) / "claims_file_test.toml";
+  const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
+  const auto place = std::filesystem::path(VORRAT_BINARY_DIR) / ("claims_file_" + test);
+  std::filesystem::create_directories(place);
+  const std::filesystem::path path = place / "claims_file_test.toml";
   std::ofstream(path) << text;
   const auto file = read_claims(path);
   return file ? "" : to_string(file.error());

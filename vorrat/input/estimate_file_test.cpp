@@ -84,8 +84,8 @@ TEST(Estimate, AMillionDrawsTakeLessThanFiveSeconds) {
 }
 
 std::string faults_of(const std::string& text) {
-  const std::filesystem::path folder =
-      std::filesystem::path(VORRAT_BINARY_DIR) / "estimate_file_test";
+  const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
+  const auto folder = std::filesystem::path(VORRAT_BINARY_DIR) / ("estimate_file_" + test);
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "estimate.toml") << text;
   const auto file = read_estimate(folder / "estimate.toml");

@@ -9,7 +9,11 @@ namespace vorrat::published {
 namespace {
 
 std::expected<CaseFile, Diagnostics> read(const std::string& text) {
-  const auto path = std::filesystem::path(VORRAT_BINARY_DIR) / "published_case.toml";
+  // A folder of its own: tests run side by side.
+  const auto folder = std::filesystem::path(VORRAT_BINARY_DIR) /
+                      testing::UnitTest::GetInstance()->current_test_info()->name();
+  std::filesystem::create_directories(folder);
+  const auto path = folder / "published_case.toml";
   std::ofstream(path) << "[case]\ntitle = \"t\"\nsource = \"s\"\n" << text;
   return read_case(path);
 }

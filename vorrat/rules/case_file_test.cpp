@@ -46,7 +46,10 @@ INSTANTIATE_TEST_SUITE_P(Rules, CaseFile,
                                          "decision-table.toml"));
 
 fs::path write(const std::string& text) {
-  const fs::path path = fs::path(VORRAT_BINARY_DIR) / "case_file_test.toml";
+  const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
+  const fs::path place = fs::path(VORRAT_BINARY_DIR) / ("case_file_" + test);
+  fs::create_directories(place);
+  const fs::path path = place / "case_file_test.toml";
   std::ofstream(path) << text;
   return path;
 }

@@ -9,8 +9,8 @@ namespace vorrat::verbs {
 namespace {
 
 std::filesystem::path write(const std::string& text) {
-  const std::filesystem::path path =
-      std::filesystem::path(VORRAT_BINARY_DIR) / "verbs_estimate_test.toml";
+  const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
+  const auto path = std::filesystem::path(VORRAT_BINARY_DIR) / ("verbs_estimate_" + test + ".toml");
   std::ofstream(path) << text;
   return path;
 }
