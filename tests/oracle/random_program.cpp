@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "vorrat/base/random.h"
 
 namespace vorrat::oracle {
@@ -118,6 +120,22 @@ program::PolicyGraph random_program(std::uint64_t number) {
     before = now;
   }
   graph.root = {{.child = 0}};
+  return graph;
+}
+
+program::PolicyGraph careless_program(std::uint64_t number) {
+  program::PolicyGraph graph = random_program(number);
+  Dice dice(number + 1'000'000);
+  const double sign = graph.sense() == lp::Sense::minimise ? 1.0 : -1.0;
+  for (Node& node : graph.nodes) {
+    lp::Model& model = node.problem.model;
+    const std::size_t demand = graph.state_names.size();
+    for (std::size_t row = 0; row <= demand; ++row)
+      for (std::size_t column = 0; column < model.columns.size(); ++column)
+        if (dice.happens(0.3))
+          model.add_entry(row, column, -std::pow(10.0, -dice.between(9.0, 120.0)));
+    model.add_entry(demand, model.add_column({.cost = sign * dice.between(1e6, 2e7)}), 1);
+  }
   return graph;
 }
 

@@ -13,4 +13,8 @@ namespace vorrat::oracle {
 /// optimum.
 program::PolicyGraph random_program(std::uint64_t number);
 
+/// The same with what a careless model may hold: coefficients of 1e-9 to 1e-120 where there were
+/// none, and in each stage an emergency supply at a million times the usual cost.
+program::PolicyGraph careless_program(std::uint64_t number);
+
 }  // namespace vorrat::oracle

@@ -83,6 +83,30 @@ TEST(SddpAgainstTree, NeverPassesTheOptimumReachesItAndCutsLieBelow) {
   EXPECT_LT(infeasible, 50);  // the rest has something to say
 }
 
+// What is next to nothing, and a cost far beyond all others, must not tempt the stage solver to
+// excuse a wrong dual.
+TEST(SddpAgainstTree, NeverPassesTheOptimumOfCarelessPrograms) {
+  int met = 0;
+  std::int64_t hand_overs = 0;
+  for (std::uint64_t number = 0; number < 300; ++number) {
+    const auto graph = careless_program(number);
+    const double sign = sign_of(graph);
+    const auto optimum = tree::ExtensiveForm(graph).solve_whole({});
+    const auto result =
+        sddp::train(graph, {.iterations = 400, .gap = 1e-7, .seed = number, .exact_nodes = 200});
+    hand_overs += result.hand_overs;
+    if (optimum.status != lp::Status::optimal) continue;
+    const double tolerance = 1e-6 * std::max(1.0, std::abs(optimum.objective));
+    EXPECT_EQ(result.status, sddp::TrainStatus::converged) << number << ": " << result.reason;
+    EXPECT_NEAR(result.bound, optimum.objective, tolerance) << number;
+    for (const sddp::LogEntry& entry : result.log)
+      EXPECT_LE(sign * entry.bound, sign * optimum.objective + tolerance) << number;
+    ++met;
+  }
+  EXPECT_GT(met, 250);
+  EXPECT_EQ(hand_overs, 0);
+}
+
 // Another program of the same shape: other odds, costs, right-hand sides, noise and initial state.
 program::PolicyGraph changed_program(std::uint64_t number) {
   const RandomStream random(17, "changes");

@@ -70,31 +70,44 @@ void StageSolver::Work::rebuild_matrix() {
 }
 
 /// Geometric scaling, kept beside the numbers instead of in them: x / unit and row / unit are what
-/// the solver compares, so cuts are read where they lie. Curtis and Reid (1972) in two sweeps.
+/// the solver compares, so cuts are read where they lie. Curtis and Reid (1972) in three sweeps.
+/// What is next to nothing both in its row and in its column has no say: a coefficient of 1e-99
+/// would make units in which any dual seems small.
 void StageSolver::Work::choose_units() {
   unit_.assign(cost_.size(), 1.0);
   row_unit_.assign(m(), 1.0);
-  for (int sweep = 0; sweep < 3; ++sweep) {
+  std::vector<double> least(cost_.size(), 0.0), row_least(m(), 0.0);  // that have a say
+  const auto each = [&](auto visit) {
     for (Index i = 0; i < m(); ++i) {
-      double low = infinity, high = 0.0;
-      for (Index e = row_start_[i]; e < row_start_[i + 1]; ++e) {
-        const double size = std::abs(row_value_[e]) * unit_[row_column_[e]];
-        if (size == 0.0) continue;
-        low = std::min(low, size);
-        high = std::max(high, size);
-      }
-      row_unit_[i] = high > 0.0 ? power_of_two(std::sqrt(low * high)) : 1.0;
+      for (Index e = row_start_[i]; e < row_start_[i + 1]; ++e)
+        visit(i, row_column_[e], std::abs(row_value_[e]));
     }
-    for (Index j = 0; j < n(); ++j) {
-      double low = infinity, high = 0.0;
-      for (Index e = column_start_[j]; e < column_start_[j + 1]; ++e) {
-        const double size = std::abs(column_value_[e]) / row_unit_[column_row_[e]];
-        if (size == 0.0) continue;
-        low = std::min(low, size);
-        high = std::max(high, size);
-      }
-      unit_[j] = high > 0.0 ? power_of_two(1.0 / std::sqrt(low * high)) : 1.0;
+  };
+  each([&](Index i, Index j, double size) {
+    least[j] = std::max(least[j], 1e-8 * size);
+    row_least[i] = std::max(row_least[i], 1e-8 * size);
+  });
+  struct Span {
+    double low = infinity, high = 0.0;
+    void add(double size) {
+      low = std::min(low, size);
+      high = std::max(high, size);
     }
+    double middle() const { return high > 0.0 ? power_of_two(std::sqrt(low * high)) : 1.0; }
+  };
+  std::vector<Span> of_row, of_column;
+  for (int sweep = 0; sweep < 3; ++sweep) {
+    of_row.assign(m(), {});
+    each([&](Index i, Index j, double size) {
+      if (size > 0.0 && size >= std::min(row_least[i], least[j])) of_row[i].add(size * unit_[j]);
+    });
+    for (Index i = 0; i < m(); ++i) row_unit_[i] = of_row[i].middle();
+    of_column.assign(cost_.size(), {});
+    each([&](Index i, Index j, double size) {
+      if (size > 0.0 && size >= std::min(row_least[i], least[j]))
+        of_column[j].add(size / row_unit_[i]);
+    });
+    for (Index j = 0; j < n(); ++j) unit_[j] = 1.0 / of_column[j].middle();
   }
 }
 

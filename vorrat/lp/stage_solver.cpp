@@ -82,6 +82,7 @@ void StageSolver::use_cuts(const CutPool* pool, std::span<const std::size_t> sta
 }
 Status StageSolver::resolve(std::size_t cut_limit) { return work_->resolve(cut_limit); }
 double StageSolver::objective() const { return work_->objective; }
+double StageSolver::bound() const { return work_->proved; }
 std::span<const double> StageSolver::primal() const { return work_->primal(); }
 std::span<const double> StageSolver::row_dual() const { return work_->row_dual; }
 std::span<const double> StageSolver::reduced_cost() const { return work_->reduced_cost; }

@@ -20,9 +20,10 @@ namespace vorrat::lp {
 /// cost one check and nothing else. Changes of right-hand sides, bounds, costs, coefficients and
 /// rows keep the kernel: changed costs are mended by bound flips and primal pivots on it.
 ///
-/// Every answer is checked from fresh sums (residuals, signs of reduced costs, rays) before it is
-/// given. In doubt the kernel is inverted anew, then the solve starts cold, then it is handed to
-/// the stand-by backend and counted. Integers are refused by load().
+/// Every answer is checked from fresh sums (residuals, signs of reduced costs, rays, and whether
+/// the duals prove what the point costs) before it is given. In doubt the kernel is inverted anew,
+/// then the solve starts cold, then it is handed to the stand-by backend and counted. Integers are
+/// refused by load().
 ///
 /// In steady state, that is once the largest kernel and the busiest set of cuts have been seen,
 /// resolve() and the setters allocate nothing. Deterministic. One object per thread; a CutPool may
@@ -73,6 +74,7 @@ class StageSolver final : public Solver {
   Status resolve(std::size_t cut_limit = static_cast<std::size_t>(-1));
 
   double objective() const;                      // in the model's sense, constant included
+  double bound() const;                          // which the duals prove: no point is better
   std::span<const double> primal() const;        // [n]
   std::span<const double> row_dual() const;      // [m], rows of the model, not cuts
   std::span<const double> reduced_cost() const;  // [n]

@@ -290,6 +290,74 @@ TEST(StageSolver, TakesALevelThatRoundingLeftBelowZeroForZero) {
   EXPECT_EQ(stage.resolve(), Status::infeasible);
 }
 
+// A stand-by that drops the smallest numbers answers another LP.
+class Careless final : public Solver {
+ public:
+  void load(const Model& model) override { rows_ = model.rows.size(); }
+  void set_row_bounds(std::size_t, double, double) override {}
+  void set_column_bounds(std::size_t, double, double) override {}
+  void set_cost(std::size_t, double) override {}
+  void set_coefficient(std::size_t, std::size_t, double) override {}
+  std::size_t add_row(double, double, std::span<const std::size_t>,
+                      std::span<const double>) override {
+    return rows_++;
+  }
+  void remove_rows_from(std::size_t first) override { rows_ = first; }
+  Answer solve(const SolveOptions&) override {
+    return {.status = Status::optimal, .objective = 7, .primal = {0, 0}, .row_dual = {0, 0}};
+  }
+  std::size_t column_count() const override { return 2; }
+  std::size_t row_count() const override { return rows_; }
+  std::string name() const override { return "careless"; }
+
+ private:
+  std::size_t rows_ = 0;
+};
+
+// min x, 1e-14 x + y >= 1, y <= 0: x = 1e14 by a pivot that nobody should trust, so it is handed
+// over.
+TEST(StageSolver, DoesNotTakeAStandBysWord) {
+  Model model;
+  model.add_column({0, infinity, 1});
+  model.add_column({-5, 0, 0});
+  model.add_row({1, infinity});
+  model.add_entry(0, 0, 1e-14);
+  model.add_entry(0, 1, 1);
+  model.add_row({-1, infinity});
+  model.add_entry(1, 0, 1);
+  StageSolver stage([] { return std::make_unique<Careless>(); });
+  stage.load(model);
+  EXPECT_EQ(stage.resolve(), Status::failed);
+  EXPECT_EQ(stage.counts().hand_overs, 1);
+  const Answer answer = stage.solve({});
+  EXPECT_EQ(answer.status, Status::failed);
+  EXPECT_EQ(answer.message, "the stand-by's answer does not hold: row 0 is missed by 1");
+}
+
+// min x + 9 z, x + y - 1e-50 z >= 2, y <= 1, and z at ten million where nothing else will do:
+// neither the tiny number nor the large one may hide that x is cheaper.
+TEST(StageSolver, ProvesWhatItAnswersDespiteNumbersNextToNothing) {
+  for (const double tiny : {1e-9, 1e-14, 1e-30, 1e-99, 1e-300}) {
+    Model model;
+    model.add_column({0, infinity, 1});
+    model.add_column({0, 1, 0});
+    model.add_column({0, infinity, 9});
+    model.add_column({0, infinity, 1e7});
+    model.add_row({2, infinity});
+    for (std::size_t j = 0; j < 4; ++j) model.add_entry(0, j, j == 2 ? -tiny : 1);
+    model.add_row({0, 0});
+    model.add_entry(1, 0, 1);
+    model.add_entry(1, 2, -1);
+    model.add_entry(1, 1, tiny);
+    StageSolver stage{StageSolver::StandBy()};
+    stage.load(model);
+    ASSERT_EQ(stage.resolve(), Status::optimal) << tiny;
+    EXPECT_NEAR(stage.objective(), 10.0, 1e-6) << tiny;
+    EXPECT_NEAR(stage.bound(), 10.0, 1e-6) << tiny;
+    EXPECT_LE(stage.bound(), stage.objective() + 1e-12) << tiny;
+  }
+}
+
 TEST(StageSolver, RefusesWholeNumbers) {
   Model model = first_stage(Sense::minimise);
   model.columns[0].kind = ColumnKind::integer;
@@ -355,6 +423,7 @@ TEST(StageSolver, LazyCutsGiveTheOptimumOfAllCutsAsRows) {
       ASSERT_NEAR(stage.objective(), theirs.objective,
                   1e-6 * std::max(1.0, std::abs(theirs.objective)))
           << "seed " << seed << ", step " << step;
+      ASSERT_NEAR(stage.bound(), stage.objective(), 1e-8 * std::max(1.0, stage.objective()));
     }
     EXPECT_EQ(stage.counts().hand_overs, 0);
   }

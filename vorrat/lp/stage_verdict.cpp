@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "vorrat/lp/certificate.h"
+
 namespace vorrat::lp {
 
 /// Dual simplex to feasibility, primal simplex where costs were shifted, and again until a check
@@ -31,8 +33,19 @@ StageSolver::Work::Outcome StageSolver::Work::run() {
   return Outcome::trouble;
 }
 
-/// Recomputes residuals of the binding rows and reduced costs of all columns from the data.
+/// Recomputes residuals of the binding rows and reduced costs of all columns from the data, and
+/// what the duals prove with them. By weak duality no point costs less than
+///
+///     sum(y_r * the bound that y_r rests at) + sum(z_j * the bound that z_j rests at),
+///
+/// which is the cost of x less lost_. A basis next to singular has duals so large that each of its
+/// figures may seem fine by itself; this sum does not.
 bool StageSolver::Work::check_optimal() {
+  lost_ = 0.0;
+  return rows_hold() && duals_hold();
+}
+
+bool StageSolver::Work::rows_hold() {
   for (Index r = 0; r < k(); ++r) {
     double sum = -target_[r], scale = std::max(1.0, std::abs(target_[r]));
     for_row(row_at_[r], [&](Index j, double a) {
@@ -41,41 +54,45 @@ bool StageSolver::Work::check_optimal() {
       scale = std::max(scale, std::abs(term));
     });
     if (!(std::abs(sum) <= check_tolerance * scale)) return false;
-  }
-  reduced_cost.assign(cost_.begin(), cost_.end());
-  double* reduced = reduced_cost.data();
-  double largest_dual = 0.0, largest_cost = 1.0;
-  for (const double cost : cost_) largest_cost = std::max(largest_cost, std::abs(cost));
-  for (Index r = 0; r < k(); ++r) {
     const double y = y_[r];
     if (y == 0.0) continue;
-    const double row_unit = unit_of(row_at_[r]);
-    if (y > 0.0 ? lower_of(row_at_[r]) == -infinity : upper_of(row_at_[r]) == infinity) {
-      if (std::abs(y) > check_tolerance) return false;
-    } else if ((y > 0.0) != (slot_rest_[r] == Rest::lower) &&
-               lower_of(row_at_[r]) < upper_of(row_at_[r]) && std::abs(y) > check_tolerance) {
-      return false;
-    }
-    largest_dual = std::max(largest_dual, std::abs(y) * row_unit);
-    for_row(row_at_[r], [=](Index j, double a) { reduced[j] -= y * a; });
-  }
-  for (Index j = 0; j < n(); ++j) {
-    const double z = reduced_cost[j];
-    // Terms y a of the sum, by their units; but a basis next to singular has duals so large that
-    // they would excuse any answer.
-    const double tolerance =
-        check_tolerance *
-        std::max({1.0, std::abs(cost_[j]), std::min(largest_dual / unit_[j], 1e3 * largest_cost)});
-    if (rest_[j] == Rest::basic) {
-      if (!(std::abs(z) <= tolerance)) return false;
-    } else if (model.lower[j] < model.upper[j]) {
-      const bool wrong = rest_[j] == Rest::lower   ? z < -tolerance
-                         : rest_[j] == Rest::upper ? z > tolerance
-                                                   : std::abs(z) > tolerance;
-      if (wrong || std::isnan(z)) return false;
-    }
+    const double bound = y > 0.0 ? lower_of(row_at_[r]) : upper_of(row_at_[r]);
+    if (bound != target_[r] && std::abs(y) > check_tolerance) return false;  // the wrong sign
+    lost_ += std::isfinite(bound) ? y * (sum + (target_[r] - bound)) : std::abs(y * target_[r]);
   }
   return true;
+}
+
+bool StageSolver::Work::duals_hold() {
+  reduced_cost.assign(cost_.begin(), cost_.end());
+  double* reduced = reduced_cost.data();
+  for (Index r = 0; r < k(); ++r) {
+    const double y = y_[r];
+    if (y != 0.0) for_row(row_at_[r], [=](Index j, double a) { reduced[j] -= y * a; });
+  }
+  double largest_term = 1.0;
+  for (Index j = 0; j < n(); ++j) {
+    const double z = reduced_cost[j];
+    largest_term = std::max(largest_term, std::abs(cost_[j] * x_[j]));
+    if (rest_[j] != Rest::basic && model.lower[j] == model.upper[j]) continue;
+    const double bound = z > 0.0 ? model.lower[j] : model.upper[j];
+    if (rest_[j] != Rest::basic && x_[j] == bound) continue;  // just as it should
+    if (!(std::abs(z) <= check_tolerance * std::max(1.0, std::abs(cost_[j])) ||
+          std::abs(z) <= rounding_of(j))) {
+      return false;
+    }
+    lost_ += std::isfinite(bound) ? z * (x_[j] - bound) : std::abs(z * x_[j]);
+  }
+  return std::abs(lost_) <= check_tolerance * largest_term;
+}
+
+/// What the sum of a reduced cost may be off by, if its terms are no larger than costs explain.
+double StageSolver::Work::rounding_of(Index column) const {
+  double largest_cost = 1.0, largest = 0.0;
+  for (const double cost : cost_) largest_cost = std::max(largest_cost, std::abs(cost));
+  for_binding_entries(column,
+                      [&](Index r, double a) { largest = std::max(largest, std::abs(y_[r] * a)); });
+  return largest <= 1e3 * largest_cost ? refinement * largest : 0.0;
 }
 
 /// The multipliers of a row that nothing can mend, checked from the data with every cut in them.
@@ -155,6 +172,7 @@ void StageSolver::Work::publish() {
   objective = 0.0;
   for (Index j = 0; j < n(); ++j) objective += cost_[j] * x_[j];
   objective = model.objective_constant + sign_ * objective;
+  proved = objective - sign_ * lost_;
   row_dual.assign(model.row_count(), 0.0);
   active_cuts.clear();
   for (Index r = 0; r < k(); ++r) {
@@ -205,7 +223,8 @@ Status StageSolver::Work::resolve(std::size_t cut_limit) {
   return hand_over();
 }
 
-/// The LP with all its cuts as rows, solved by the stand-by backend.
+/// The LP with all its cuts as rows, solved by the stand-by backend. No backend's word is enough:
+/// what it says is checked on our numbers, of which it may have dropped the smallest.
 Status StageSolver::Work::hand_over() {
   ++counts.hand_overs;
   has_basis_ = false;
@@ -213,6 +232,7 @@ Status StageSolver::Work::hand_over() {
   const Answer answer = stand_by_answer({});
   message = answer.message;
   objective = answer.objective;
+  proved = answer.bound;
   handed_primal = answer.primal;
   row_dual = answer.row_dual;
   reduced_cost = answer.reduced_cost;
@@ -226,25 +246,35 @@ Status StageSolver::Work::hand_over() {
 Answer StageSolver::Work::stand_by_answer(const SolveOptions& options) {
   if (!stand_by_factory) return {.message = "the stage solver is in doubt and has no stand-by"};
   if (stand_by_ == nullptr) stand_by_ = stand_by_factory();
-  CurrentModel whole = model;
-  if (pool != nullptr) {
-    std::vector<double> values(state_column_.size() + 1);
-    std::vector<std::size_t> columns(state_column_.begin(), state_column_.end());
-    for (std::size_t cut = 0; cut < cut_limit_; ++cut) {
-      columns.resize(state_column_.size());
-      values.resize(state_column_.size());
-      pool->slope_into(cut, values);
-      for (double& value : values) value = -value;
-      if (const std::size_t theta = pool->theta(cut); theta != CutPool::no_theta) {
-        columns.push_back(static_cast<std::size_t>(theta_column_[theta]));
-        values.push_back(1.0);
-      }
-      const double rhs = pool->rhs(cut);
-      whole.add_row(sign_ > 0.0 ? rhs : -infinity, sign_ > 0.0 ? infinity : rhs, columns, values);
-    }
-  }
+  const CurrentModel whole = with_cuts();
   stand_by_->load(whole.to_model());
-  return stand_by_->solve(options);
+  Answer answer = stand_by_->solve(options);
+  if (answer.status != Status::optimal) return answer;
+  recompute(whole, answer);
+  if (const std::string fault = fault_of_optimal(whole, answer); !fault.empty())
+    return {.message = "the stand-by's answer does not hold: " + fault};
+  return answer;
+}
+
+/// The LP with at most cut_limit_ cuts of its pool as rows behind its own.
+CurrentModel StageSolver::Work::with_cuts() const {
+  CurrentModel whole = model;
+  if (pool == nullptr) return whole;
+  std::vector<double> values(state_column_.size() + 1);
+  std::vector<std::size_t> columns(state_column_.begin(), state_column_.end());
+  for (std::size_t cut = 0; cut < cut_limit_; ++cut) {
+    columns.resize(state_column_.size());
+    values.resize(state_column_.size());
+    pool->slope_into(cut, values);
+    for (double& value : values) value = -value;
+    if (const std::size_t theta = pool->theta(cut); theta != CutPool::no_theta) {
+      columns.push_back(static_cast<std::size_t>(theta_column_[theta]));
+      values.push_back(1.0);
+    }
+    const double rhs = pool->rhs(cut);
+    whole.add_row(sign_ > 0.0 ? rhs : -infinity, sign_ > 0.0 ? infinity : rhs, columns, values);
+  }
+  return whole;
 }
 
 }  // namespace vorrat::lp

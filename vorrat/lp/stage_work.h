@@ -49,7 +49,7 @@ class StageSolver::Work {
   Counts counts;
 
   // What the last resolve() found, in the caller's signs.
-  double objective = 0.0;
+  double objective = 0.0, proved = 0.0;
   std::vector<double> row_dual, reduced_cost, ray, handed_primal;
   std::vector<ActiveCut> active_cuts;
   bool was_handed_over = false;
@@ -173,10 +173,14 @@ class StageSolver::Work {
 
   // --- judging and publishing ---
   bool check_optimal();
+  bool rows_hold();
+  bool duals_hold();
+  double rounding_of(Index column) const;
   bool prove_infeasible(const Leaving& leaving);
   bool prove_unbounded();
   void publish();
   Status hand_over();
+  CurrentModel with_cuts() const;
 
   double sign_ = 1.0;
   std::vector<double> cost_, x_, z_, unit_;  // [n]
@@ -218,6 +222,7 @@ class StageSolver::Work {
   bool shifted_ = false;         // z are not those of the true costs
   int updates_ = 0;              // of the inverse since it was fresh
   std::int64_t iterations_ = 0;  // of this solve
+  double lost_ = 0.0;            // cost of x_, minimised, less what the duals prove
 
   std::vector<double> rho_, beta_, step_;  // pivot row by slot, by column; pivot column by position
   std::vector<Index> rho_nonzeros_;

@@ -186,9 +186,9 @@ class Relaxation {
       const std::size_t j = graph_.nodes[n].problem.outgoing[k];
       Range range{.lower = model.columns[j].lower, .upper = model.columns[j].upper};
       solver.set_cost(j, 1.0);
-      if (solver.resolve() == lp::Status::optimal) range.lower = loosened(solver.objective(), -1.0);
+      if (solver.resolve() == lp::Status::optimal) range.lower = loosened(solver.bound(), -1.0);
       solver.set_cost(j, -1.0);
-      if (solver.resolve() == lp::Status::optimal) range.upper = loosened(-solver.objective(), 1.0);
+      if (solver.resolve() == lp::Status::optimal) range.upper = loosened(-solver.bound(), 1.0);
       solver.set_cost(j, 0.0);
       reached[k].add(range.lower, range.upper);
     }
@@ -242,7 +242,7 @@ class Relaxation {
       now = std::move(model);
       const lp::Status status = solver.resolve();
       if (status != lp::Status::optimal) return status;
-      least.push_back(loosened(solver.objective() + now.objective_constant - constant, -1.0));
+      least.push_back(loosened(solver.bound() + now.objective_constant - constant, -1.0));
     }
     return lp::Status::optimal;
   }

@@ -198,7 +198,7 @@ std::optional<double> Passes::root_value(StageProblems& problems) const {
   std::vector<double> values, probabilities, weights(outcomes.size());
   for (std::size_t j = 0; j < outcomes.size(); ++j) {
     if (solve_first(problems, 0, j) == lp::Status::infeasible) return std::nullopt;
-    values.push_back(problems.at(outcomes[j].node).objective());
+    values.push_back(problems.at(outcomes[j].node).bound());
     probabilities.push_back(outcomes[j].probability);
   }
   return risk_.evaluate(probabilities, values, weights);

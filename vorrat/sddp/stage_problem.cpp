@@ -224,7 +224,7 @@ void StageProblem::read_answer(const Setting& setting) {
   const auto primal = solver_.primal();
   const auto dual = solver_.row_dual();
   const auto reduced_cost = solver_.reduced_cost();
-  objective_ = solver_.objective() + setting.constant;
+  double beside = setting.constant;  // the LP
   for (std::size_t k = 0; k < states_; ++k) {
     state_out_[k] = without_rounding(primal[out_place_[k]], k);
     slope_[k] = through_[k] == gone ? 0.0 : reduced_cost[through_[k]];
@@ -236,8 +236,10 @@ void StageProblem::read_answer(const Setting& setting) {
   }
   for (std::size_t k = 0; k < setting.incoming_cost.size(); ++k) {
     slope_[k] += setting.incoming_cost[k];
-    objective_ += setting.incoming_cost[k] * state_in_[k];
+    beside += setting.incoming_cost[k] * state_in_[k];
   }
+  objective_ = solver_.objective() + beside;
+  bound_ = solver_.bound() + beside;
 }
 
 double StageProblem::stage_cost() const {
@@ -387,7 +389,7 @@ std::span<const DualSolutions::Best> StageProblem::keep_duals() {
   line_[0] = 1.0;
   for (std::size_t s = 0; s < sides_.size(); ++s)
     line_[1 + s] = dual_of(sides_[s], settings_[solved_]);
-  double constant = objective_;
+  double constant = bound_;
   for (std::size_t s = 0; s < width; ++s) constant -= line_[s] * q(solved_)[s];
   for (std::size_t r = 0; r < settings_.size(); ++r) constants_[r] = constant + paid_less(r);
   const std::size_t line = duals_->add(line_, constants_);
@@ -466,7 +468,7 @@ std::optional<StateCut> StageProblem::line_of(const lp::Model& model) const {
   solver->load(model);
   const lp::Answer answer = solver->solve({});
   if (answer.status != lp::Status::optimal) return std::nullopt;
-  StateCut cut{.slope = std::vector<double>(states_, 0.0), .value = answer.objective};
+  StateCut cut{.slope = std::vector<double>(states_, 0.0), .value = answer.bound};
   for (const RowPlace& r : applied_->rows) {
     for (std::size_t i = r.first; i < r.last; ++i)
       cut.slope[applied_->incoming[i].state] -=

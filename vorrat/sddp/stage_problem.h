@@ -40,7 +40,9 @@ class StageProblem {
 
   // Of the last optimal solve.
   double objective() const { return objective_; }  // stage cost + cost to go, minimised
-  double stage_cost() const;                       // minimised
+  /// What the duals prove of it: with slope() a line below the cost of the stage and its future.
+  double bound() const { return bound_; }
+  double stage_cost() const;                                    // minimised
   std::span<const double> state() const { return state_out_; }  // that goes on
   std::span<const double> slope() const { return slope_; }  // d objective / d state that came in
   /// The decisions, by column of the stage problem, with what came in.
@@ -140,7 +142,7 @@ class StageProblem {
   Setting given_, after_given_;    // of the last given realisation; what undoes it
   const Setting* applied_ = nullptr;
   std::vector<double> state_in_, state_out_, slope_;
-  double objective_ = 0.0;
+  double objective_ = 0.0, bound_ = 0.0;
 
   // Of the kept duals.
   bool duals_stay_ = false;  // feasible, whatever the state and the realisation

@@ -126,9 +126,9 @@ void StageProblems::solve_trial(const Stretch& stretch, const Trials& trials,
       if (const auto cut = problem.softened_cut()) take(answers, at, cut->value, cut->slope);
       continue;
     }
-    take(answers, at, problem.objective(), problem.slope());
+    take(answers, at, problem.bound(), problem.slope());
     if (!reuses) continue;
-    const double raise = problem.objective() - known[realization].value;
+    const double raise = problem.bound() - known[realization].value;
     is_enough = raise <= enough;
     // What hardly says more is not kept, so that there is room for what does.
     if (raise > 0.01 * enough) known = problem.keep_duals();
