@@ -24,6 +24,8 @@ constexpr double million = 1e6;
 constexpr int forced_iterations = 6;
 // Of changed problems: trial states a stage, and what is allowed for training on.
 constexpr std::size_t kept_states = 48;
+// Share of the gap target by which outcomes not solved may be off.
+constexpr double reuse = 0.3;
 
 PlanStatus status_of(sddp::TrainStatus status) {
   switch (status) {
@@ -59,7 +61,7 @@ sddp::Options options_of(const Problem& problem, const SolveSettings& settings,
   options.risk = std::move(risk);
   options.cost_to_go_bound = least_cost(problem);
   options.simulation_paths = 400;
-  options.reuse = 0.3;
+  options.reuse = reuse;
   options.stop = settings.stop;
   options.progress = settings.progress;
   return options;
@@ -97,9 +99,11 @@ struct FleetPolicy::State {
 namespace {
 
 template <typename State>
-sddp::RefreshOptions refresh_options(const State& state) {
+sddp::RefreshOptions refresh_options(const State& state, double bound_before) {
   return {.states = kept_states,
           .threads = state.settings.threads,
+          .enough = reuse * state.settings.gap * std::abs(bound_before) /
+                    static_cast<double>(state.problem.stage_count()),
           .risk = state.risk,
           .cost_to_go_bound = least_cost(state.problem)};
 }
@@ -141,7 +145,7 @@ std::optional<FleetPolicy> FleetPolicy::trained_for(Problem changed,
   state->risk = state_->risk;
   state->graph = make_fleet_graph(state->problem);
   if (!same_shape(state->graph, state_->graph)) return std::nullopt;
-  const sddp::RefreshOptions options = refresh_options(*state);
+  const sddp::RefreshOptions options = refresh_options(*state, bound());
   state->go_on(sddp::refresh(*state_->result.policy, state->graph.graph, options));
   return FleetPolicy(std::move(state));
 }
@@ -154,7 +158,7 @@ std::optional<FleetPolicy> FleetPolicy::train_from(const sddp::SavedStates& save
   state->settings = settings;
   state->risk = std::move(risk);
   state->graph = make_fleet_graph(state->problem);
-  const sddp::RefreshOptions options = refresh_options(*state);
+  const sddp::RefreshOptions options = refresh_options(*state, saved.bound);
   try {
     state->go_on(sddp::remake(saved, state->graph.graph, options));
   } catch (const InvalidInput&) {
@@ -165,7 +169,9 @@ std::optional<FleetPolicy> FleetPolicy::train_from(const sddp::SavedStates& save
 
 sddp::SavedStates FleetPolicy::saved_states() const {
   if (state_->result.policy == nullptr) return {};
-  return sddp::saved_states(*state_->result.policy, kept_states);
+  sddp::SavedStates saved = sddp::saved_states(*state_->result.policy, kept_states);
+  saved.bound = state_->result.bound;
+  return saved;
 }
 
 void FleetPolicy::State::go_on(const sddp::RefreshResult& refreshed) {

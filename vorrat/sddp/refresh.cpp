@@ -114,6 +114,7 @@ class Refresh {
         team_(options.threads),
         passes_(*policy_, *options.risk, CutSelection::useful, 1) {
     policy_->iterations = saved.iterations;
+    passes_.set_enough(options.enough);
   }
 
   RefreshResult run() {

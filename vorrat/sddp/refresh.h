@@ -18,6 +18,9 @@ struct RefreshOptions {
   /// that may follow the family.
   std::size_t states = 30;
   int threads = 1;
+  /// Outcomes whose cost kept dual solutions seem to know within this are not solved [cost]; 0
+  /// solves all.
+  double enough = 0.0;
   program::RiskMeasurePointer risk = program::expectation();  // that the policy was trained with
   std::optional<double> cost_to_go_bound{};                   // as in Options
 };

@@ -66,6 +66,9 @@ class Reader {
     }
     result.state_names = texts(*names);
     result.iterations = iterations->number;
+    const auto* bound = document.find("bound");
+    if (bound != nullptr && faults_.of_kind(*bound, Kind::number, "the bound"))
+      result.bound = bound->number;
     for (const auto& family : families->items) read_family(family, result);
   }
 
@@ -135,9 +138,9 @@ std::string to_text(const SavedStates& saved) {
                             families.empty() ? "" : ",", text_list(family.nodes), trials);
   }
   return fmt::format(
-      "{{\n  \"vorrat_trial_states\": 1,\n  \"iterations\": {},\n  \"states\": [{}],\n  "
-      "\"families\": [{}]\n}}\n",
-      saved.iterations, text_list(saved.state_names), families);
+      "{{\n  \"vorrat_trial_states\": 1,\n  \"iterations\": {},\n  \"bound\": {},\n  "
+      "\"states\": [{}],\n  \"families\": [{}]\n}}\n",
+      saved.iterations, saved.bound, text_list(saved.state_names), families);
 }
 
 std::expected<SavedStates, Diagnostics> read_saved_states(std::string_view text,

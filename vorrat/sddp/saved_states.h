@@ -22,10 +22,11 @@ struct SavedStates {
   };
   std::vector<std::string> state_names;
   double iterations = 0.0;  // trained
+  double bound = 0.0;       // reached; 0 if not known
   std::vector<Family> families;
 };
 
-/// The `most` worthiest of each family.
+/// The `most` worthiest of each family; the bound is for the caller to say.
 SavedStates saved_states(const ValuePolicy& policy, std::size_t most);
 
 /// As JSON, states to six significant digits: a trial state need not be exact, since a cut made at

@@ -31,6 +31,8 @@ StageProblem::StageProblem(const program::PolicyGraph& graph, std::size_t node,
   if (realizations.empty()) realizations.push_back(&certain);
   const Touched touched = touched_by(realizations);
   for (const Realization* r : realizations) settings_.push_back(setting_of(*r, touched));
+  find_given(touched);
+  load_solver();
   state_in_.resize(states_);
   state_out_.resize(states_);
   slope_.resize(states_);
@@ -67,8 +69,73 @@ void StageProblem::load_reduced() {
                                            .upper = lp::infinity,
                                            .cost = future_.going_on * future_.theta_weights[t]}));
   }
-  solver_.load(reduced_);
+}
+
+// Equations with one column that is decided, whatever the realisation; one to a column.
+void StageProblem::find_given(const Touched& touched) {
+  std::vector<std::vector<std::pair<std::size_t, double>>> rows(reduced_.rows.size());
+  for (const lp::Entry& e : reduced_.entries)
+    if (e.value != 0.0) rows[e.row].emplace_back(e.column, e.value);
+  for (const auto& [row, column] : touched.coefficients)
+    if (place_[column] != gone) rows[row].assign(2, {});  // not one that stays
+  std::vector<char> is_taken(reduced_.columns.size(), 0);
+  for (std::size_t column : through_)
+    if (column != gone) is_taken[column] = 1;
+  for (std::size_t column : touched.columns)
+    if (place_[column] != gone) is_taken[place_[column]] = 1;
+  given_rows_.assign(rows.size(), std::nullopt);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool is_equation = std::ranges::all_of(settings_, [&](const Setting& s) {
+      const auto place = std::ranges::find(s.rows, i, &RowPlace::row);
+      return place == s.rows.end() ? reduced_.rows[i].lower == reduced_.rows[i].upper
+                                   : place->lower == place->upper;
+    });
+    if (!is_equation || rows[i].size() != 1 || is_taken[rows[i].front().first]) continue;
+    is_taken[rows[i].front().first] = 1;
+    given_rows_[i] = {rows[i].front().first, rows[i].front().second};
+  }
+}
+
+void StageProblem::load_solver() {
+  lp::Model lean = reduced_;
+  lean.rows.clear();
+  lean.entries.clear();
+  row_place_.assign(reduced_.rows.size(), gone);
+  for (std::size_t i = 0; i < reduced_.rows.size(); ++i) {
+    if (const auto& given = given_rows_[i]) {
+      lp::Column& column = lean.columns[given->column];
+      column.lower = column.upper = reduced_.rows[i].lower / given->coefficient;
+    } else {
+      row_place_[i] = lean.add_row(reduced_.rows[i]);
+    }
+  }
+  for (const lp::Entry& e : reduced_.entries)
+    if (row_place_[e.row] != gone) lean.add_entry(row_place_[e.row], e.column, e.value);
+  solver_.load(lean);
   if (!future_.is_last()) solver_.use_cuts(future_.cuts.get(), out_place_, thetas_);
+}
+
+// Sets a row as its realisation and the state have it; false if it gives its column a value that
+// the column may not have.
+bool StageProblem::set_row(const RowPlace& row, double shift) {
+  const auto& given = given_rows_[row.row];
+  if (!given) {
+    solver_.set_row_bounds(row_place_[row.row], row.lower - shift, row.upper - shift);
+    return true;
+  }
+  const lp::Column& column = reduced_.columns[given->column];
+  double value = (row.lower - shift) / given->coefficient;
+  const double nearest = std::clamp(value, column.lower, column.upper);
+  if (std::abs(value - nearest) <= 1e-9 * std::max(1.0, std::abs(nearest))) value = nearest;
+  solver_.set_column_bounds(given->column, value, value);
+  return value == nearest;
+}
+
+// Of the last solve; an equation that is gone has the dual that leaves its column no reduced cost.
+double StageProblem::row_dual(std::size_t row) const {
+  const auto& given = given_rows_[row];
+  return given ? solver_.reduced_cost()[given->column] / given->coefficient
+               : solver_.row_dual()[row_place_[row]];
 }
 
 StageProblem::Touched StageProblem::touched_by(
@@ -158,7 +225,8 @@ void StageProblem::apply(const Setting& setting) {
   if (applied_ == &setting) return;
   for (const auto& [column, cost] : setting.costs) solver_.set_cost(column, cost);
   for (const auto& c : setting.columns) solver_.set_column_bounds(c.column, c.lower, c.upper);
-  for (const lp::Entry& e : setting.coefficients) solver_.set_coefficient(e.row, e.column, e.value);
+  for (const lp::Entry& e : setting.coefficients)
+    solver_.set_coefficient(row_place_[e.row], e.column, e.value);
   applied_ = &setting;
 }
 
@@ -176,17 +244,46 @@ lp::Status StageProblem::solve(std::span<const double> state, const Realization&
   std::vector<const Realization*> realizations = {&given};
   for (const Realization& r : node_.noise) realizations.push_back(&r);
   const Touched touched = touched_by(realizations);
+  if (touches_given(given)) {
+    given_rows_.assign(given_rows_.size(), std::nullopt);
+    load_solver();
+  }
   given_ = setting_of(given, touched);
   after_given_ = setting_of(Realization(), touched);
   applied_ = nullptr;
   return solve_with(given_, state, cut_limit);
 }
 
+// Whether it changes more than the right-hand side of an equation that is gone, or bounds of its
+// column.
+bool StageProblem::touches_given(const Realization& realization) const {
+  const auto is_given = [&](std::size_t column) {
+    return std::ranges::any_of(given_rows_,
+                               [&](const auto& g) { return g && g->column == column; });
+  };
+  using What = Change::What;
+  return std::ranges::any_of(realization.changes, [&](const Change& c) {
+    switch (c.what) {
+      case What::coefficient:
+        return given_rows_[c.row].has_value() && place_[c.column] != gone;
+      case What::column_lower:
+      case What::column_upper:
+      case What::column_both:
+        return place_[c.column] != gone && is_given(place_[c.column]);
+      case What::row_lower:
+      case What::row_upper:
+        return given_rows_[c.row].has_value();  // no equation any more
+      default:
+        return false;
+    }
+  });
+}
+
 // What only a given realisation touched goes back to the template. Done late, because setting
 // anything would take the last answer away.
 void StageProblem::forget_given() {
   if (applied_ != &given_) return;
-  for (const RowPlace& r : after_given_.rows) solver_.set_row_bounds(r.row, r.lower, r.upper);
+  for (const RowPlace& r : after_given_.rows) set_row(r, 0.0);
   apply(after_given_);
   applied_ = nullptr;
 }
@@ -195,12 +292,14 @@ lp::Status StageProblem::solve_with(const Setting& setting, std::span<const doub
                                     std::size_t cut_limit) {
   apply(setting);
   std::copy(state.begin(), state.end(), state_in_.begin());
+  bool is_possible = true;
   for (const RowPlace& r : setting.rows) {
     double shift = 0.0;
     for (std::size_t i = r.first; i < r.last; ++i)
       shift += setting.incoming[i].coefficient * state[setting.incoming[i].state];
-    solver_.set_row_bounds(r.row, r.lower - shift, r.upper - shift);
+    is_possible = set_row(r, shift) && is_possible;
   }
+  if (!is_possible) return lp::Status::infeasible;
   for (std::size_t k = 0; k < states_; ++k) {
     if (through_[k] != gone) solver_.set_column_bounds(through_[k], state[k], state[k]);
   }
@@ -222,7 +321,6 @@ double StageProblem::without_rounding(double value, std::size_t state) const {
 
 void StageProblem::read_answer(const Setting& setting) {
   const auto primal = solver_.primal();
-  const auto dual = solver_.row_dual();
   const auto reduced_cost = solver_.reduced_cost();
   double beside = setting.constant;  // the LP
   for (std::size_t k = 0; k < states_; ++k) {
@@ -230,9 +328,10 @@ void StageProblem::read_answer(const Setting& setting) {
     slope_[k] = through_[k] == gone ? 0.0 : reduced_cost[through_[k]];
   }
   for (const RowPlace& r : setting.rows) {
-    if (dual[r.row] == 0.0) continue;
+    const double dual = row_dual(r.row);
+    if (dual == 0.0) continue;
     for (std::size_t i = r.first; i < r.last; ++i)
-      slope_[setting.incoming[i].state] -= setting.incoming[i].coefficient * dual[r.row];
+      slope_[setting.incoming[i].state] -= setting.incoming[i].coefficient * dual;
   }
   for (std::size_t k = 0; k < setting.incoming_cost.size(); ++k) {
     slope_[k] += setting.incoming_cost[k];
@@ -283,6 +382,7 @@ void StageProblem::lay_out_sides() {
   }
   for (std::size_t k = 0; k < states_; ++k)
     if (through_[k] != gone) sides_.push_back({What::through, k});
+  for (Side& side : sides_) side.is_common = is_common(side);
   duals_stay_ = same_bounds && has_same_columns();
 }
 
@@ -299,17 +399,22 @@ bool StageProblem::has_same_columns() const {
                               [&](const lp::Entry& e) { return has_moving_bounds(e.column); });
 }
 
-// q[0] is what the state that came in costs by itself; a line's dual of it is 1.
-void StageProblem::sides_of(const Setting& setting, std::span<const double> state,
-                            std::span<double> q) const {
+// Of realisation `r`: q[0] is what the state that came in costs by itself; a line's dual of it
+// is 1. Sides that are the same in all realisations are worked out for the first.
+void StageProblem::sides_of(std::size_t r, std::span<const double> state) {
+  const Setting& setting = settings_[r];
+  const std::size_t width = 1 + sides_.size();
+  double* const q = q_.data() + r * width;
   q[0] = setting.constant;
   for (std::size_t k = 0; k < setting.incoming_cost.size(); ++k)
     q[0] += setting.incoming_cost[k] * state[k];
   using What = Side::What;
   for (std::size_t s = 0; s < sides_.size(); ++s) {
-    const auto [what, index] = sides_[s];
+    const auto [what, index, is_common] = sides_[s];
     double& side = q[1 + s];
-    if (what == What::through) {
+    if (r > 0 && is_common) {
+      side = q_[1 + s];
+    } else if (what == What::through) {
       side = state[index];
     } else if (what == What::column_lower) {
       side = setting.columns[index].lower;
@@ -324,15 +429,32 @@ void StageProblem::sides_of(const Setting& setting, std::span<const double> stat
   }
 }
 
+// Whether it has the same numbers in all realisations.
+bool StageProblem::is_common(const Side& side) const {
+  using What = Side::What;
+  if (side.what == What::through) return true;
+  if (side.what == What::column_lower || side.what == What::column_upper) return false;
+  const Setting& first = settings_.front();
+  const RowPlace& row = first.rows[side.index];
+  return std::ranges::all_of(settings_, [&](const Setting& s) {
+    const RowPlace& other = s.rows[side.index];
+    return other.lower == row.lower && other.upper == row.upper &&
+           std::equal(first.incoming.begin() + static_cast<std::ptrdiff_t>(row.first),
+                      first.incoming.begin() + static_cast<std::ptrdiff_t>(row.last),
+                      s.incoming.begin() + static_cast<std::ptrdiff_t>(other.first),
+                      s.incoming.begin() + static_cast<std::ptrdiff_t>(other.last));
+  });
+}
+
 double StageProblem::dual_of(const Side& side, const Setting& setting) const {
   using What = Side::What;
   switch (side.what) {
     case What::row:
-      return solver_.row_dual()[setting.rows[side.index].row];
+      return row_dual(setting.rows[side.index].row);
     case What::row_lower:
-      return std::max(0.0, solver_.row_dual()[setting.rows[side.index].row]);
+      return std::max(0.0, row_dual(setting.rows[side.index].row));
     case What::row_upper:
-      return std::min(0.0, solver_.row_dual()[setting.rows[side.index].row]);
+      return std::min(0.0, row_dual(setting.rows[side.index].row));
     case What::column_lower:
       return std::max(0.0, solver_.reduced_cost()[setting.columns[side.index].column]);
     case What::column_upper:
@@ -355,7 +477,7 @@ double StageProblem::paid_less(std::size_t realization) const {
     for (std::size_t f = 0; f < mine.coefficients.size(); ++f) {
       if (mine.coefficients[f].column != column) continue;
       is_first = is_first && f >= e;
-      by += solver_.row_dual()[mine.coefficients[f].row] *
+      by += row_dual(mine.coefficients[f].row) *
             (mine.coefficients[f].value - other.coefficients[f].value);
     }
     if (!is_first || by == 0.0) continue;
@@ -377,8 +499,7 @@ std::span<const DualSolutions::Best> StageProblem::least_costs(std::span<const d
     line_.resize(width);
     constants_.resize(count);
   }
-  for (std::size_t r = 0; r < count; ++r)
-    sides_of(settings_[r], state, std::span(q_).subspan(r * width, width));
+  for (std::size_t r = 0; r < count; ++r) sides_of(r, state);
   duals_->find_best(q_, best_);
   return best_;
 }
@@ -409,7 +530,7 @@ void StageProblem::least_cost_slope(std::size_t realization, std::span<double> s
   std::ranges::copy(setting.incoming_cost, slope.begin());
   using What = Side::What;
   for (std::size_t s = 0; s < sides_.size(); ++s) {
-    const auto [what, index] = sides_[s];
+    const auto [what, index, is_common] = sides_[s];
     const double dual = duals_->dual(line, 1 + s);
     if (dual == 0.0 || what == What::column_lower || what == What::column_upper) continue;
     if (what == What::through) {

@@ -24,7 +24,8 @@ struct StateCut {
 
 /// One node's LP: whole numbers relaxed, costs to be minimised (negated if the graph maximises).
 /// Incoming states stand on the right-hand side rather than as columns, so that the LP is small;
-/// only a state that goes through as one column stays one, fixed.
+/// only a state that goes through as one column stays one, fixed. A column that an equation gives
+/// from what came in alone, as the next place in a pipeline, is fixed too, and the equation gone.
 ///
 /// For one thread. `graph` and `future` must outlive it; other threads may append cuts.
 class StageProblem {
@@ -85,6 +86,7 @@ class StageProblem {
   struct Incoming {
     std::size_t state;
     double coefficient;
+    bool operator==(const Incoming&) const = default;
   };
   // One realisation, worked out: everything that it or any other of the node touches.
   struct Setting {
@@ -103,16 +105,28 @@ class StageProblem {
   // A number that the duals of a solve are multiplied with.
   struct Side {
     enum class What { row, row_lower, row_upper, column_lower, column_upper, through } what;
-    std::size_t index;  // row place, column place, or state
+    std::size_t index;       // row place, column place, or state
+    bool is_common = false;  // to all realisations
   };
   struct Touched;
+  // The one row that gives a column its value.
+  struct Given {
+    std::size_t column;
+    double coefficient;
+  };
 
   void lay_out_sides();
   bool has_same_columns() const;
-  void sides_of(const Setting& setting, std::span<const double> state, std::span<double> q) const;
+  void sides_of(std::size_t realization, std::span<const double> state);
+  bool is_common(const Side& side) const;
   double dual_of(const Side& side, const Setting& setting) const;
   double paid_less(std::size_t realization) const;
   void load_reduced();
+  void find_given(const Touched& touched);
+  void load_solver();
+  bool touches_given(const program::Realization& realization) const;
+  bool set_row(const RowPlace& row, double shift);
+  double row_dual(std::size_t row) const;
   Touched touched_by(const std::vector<const program::Realization*>& realizations) const;
   Setting setting_of(const program::Realization& realization, const Touched& touched) const;
   void apply(const Setting& setting);
@@ -137,6 +151,8 @@ class StageProblem {
   std::vector<std::size_t> out_place_;  // [state] -> LP column that goes on
   std::vector<std::size_t> thetas_;     // LP columns
   lp::Model reduced_;
+  std::vector<std::optional<Given>> given_rows_;  // [row]
+  std::vector<std::size_t> row_place_;            // [row] -> row that the solver has, or gone
   lp::StageSolver solver_;
   std::vector<Setting> settings_;  // [realization]
   Setting given_, after_given_;    // of the last given realisation; what undoes it
