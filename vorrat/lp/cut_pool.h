@@ -44,18 +44,14 @@ class CutPool {
   double rhs(std::size_t cut) const;
   std::size_t theta(std::size_t cut) const;
 
-  /// A cut and how far the point misses it [unit of theta].
-  struct Miss {
-    std::size_t cut = no_theta;
-    double by = 0.0;
-  };
-  /// The `worst.size()` most missed of the first `count` cuts at the point (state, theta values),
-  /// worst first; returns how many there are. Missed means by more than `tolerance` relative to
-  /// max(1, |theta|, |rhs + slope . state|). Needs worst.size() >= 1.
-  std::size_t find_missed(std::span<const double> state, std::span<const double> theta,
-                          std::size_t count, double tolerance, std::span<Miss> worst) const;
+  /// Whether a cut on theta number `theta`, among the first `count`, is higher than `value` at
+  /// `state` (lower, when maximising).
+  bool surpass(std::span<const double> state, double value, std::size_t count,
+               std::size_t theta = 0) const;
 
  private:
+  friend class CutHeights;
+
   static constexpr std::size_t lanes = 8;
   static constexpr std::size_t first_chunk = 64;  // cuts; each further chunk is twice as long
 
@@ -76,6 +72,41 @@ class CutPool {
   std::atomic<std::size_t> size_ = 0;
   std::atomic<bool> one_theta_ = true;  // every cut is on theta 0
   std::mutex appending_;
+};
+
+/// The heights rhs + slope . state of a pool's cuts at a point that moves a little at a time: only
+/// what changed of the state is read again, and now and then everything, lest rounding add up.
+/// One object a reader; no allocation but for new cuts.
+class CutHeights {
+ public:
+  /// Starts anew with a pool that outlives its use here, or with none.
+  void watch(const CutPool* pool);
+  /// Goes to `state` with at least the first `count` cuts.
+  void move_to(std::span<const double> state, std::size_t count);
+
+  /// A cut and how far the point misses it [unit of theta].
+  struct Miss {
+    std::size_t cut = CutPool::no_theta;
+    double by = 0.0;
+  };
+  /// The `worst.size()` most missed of the first `count` cuts where it is and at these theta
+  /// values, worst first; returns how many there are. Missed means by more than `tolerance`
+  /// relative to max(1, |theta|, |rhs + slope . state|). Needs worst.size() >= 1 and `count` as
+  /// move_to() was given, or less.
+  std::size_t find_missed(std::span<const double> theta, std::size_t count, double tolerance,
+                          std::span<Miss> worst) const;
+
+ private:
+  void take_in(std::size_t count);
+  void add(std::size_t first, std::size_t last);
+
+  const CutPool* pool_ = nullptr;
+  std::vector<double> state_;    // where heights_ are
+  std::vector<double> heights_;  // [cut]
+  std::size_t known_ = 0;        // cuts that heights_ holds
+  int moves_ = 0;                // since everything was read
+  std::vector<std::size_t> changed_;
+  std::vector<double> by_;
 };
 
 }  // namespace vorrat::lp

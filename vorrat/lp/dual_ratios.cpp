@@ -1,7 +1,6 @@
 #include "vorrat/lp/dual_ratios.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "vorrat/lp/for_each_cpu.h"
 
@@ -10,12 +9,6 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-
-// Four numbers at once. Compilers turn this into what the machine has; the bits are the same.
-using Four [[gnu::vector_size(32)]] = double;
-
-inline void load(Four& four, const double* from) { std::memcpy(&four, from, sizeof four); }
-inline void store(double* to, const Four& four) { std::memcpy(to, &four, sizeof four); }
 
 }  // namespace
 
@@ -62,12 +55,22 @@ VORRAT_FOR_EACH_CPU double dual_ratios(const AtRest& rest, const Violation& viol
   return end;
 }
 
-std::size_t within(const double* ratio, std::size_t size, double end, std::int32_t* list) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    list[count] = static_cast<std::int32_t>(i);
-    count += ratio[i] <= end ? 1 : 0;
+VORRAT_FOR_EACH_CPU std::size_t within(const double* ratio, std::size_t size, double end,
+                                       std::int32_t* list) {
+  std::size_t count = 0, i = 0;
+  const auto take = [&](std::size_t at) {
+    list[count] = static_cast<std::int32_t>(at);
+    count += ratio[at] <= end ? 1 : 0;
+  };
+  // Few are: most sixteens are passed over at once.
+  for (; i + 16 <= size; i += 16) {
+    Four part[4];
+    for (std::size_t q = 0; q < 4; ++q) load(part[q], ratio + i + 4 * q);
+    const auto any = (part[0] <= end) | (part[1] <= end) | (part[2] <= end) | (part[3] <= end);
+    if (((any[0] | any[1]) | (any[2] | any[3])) == 0) continue;
+    for (std::size_t l = 0; l < 16; ++l) take(i + l);
   }
+  for (; i < size; ++i) take(i);
   return count;
 }
 

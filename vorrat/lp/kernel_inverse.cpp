@@ -45,15 +45,18 @@ VORRAT_FOR_EACH_CPU void add_rows(const double* data, std::size_t stride, std::s
 
 /// In sixteen partial sums: the compiler may not reorder a single one.
 VORRAT_FOR_EACH_CPU double sum_of_squares(const double* a, std::size_t size) {
-  double sums[16] = {};
+  Four sum[4] = {}, part;
   std::size_t e = 0;
   for (; e + 16 <= size; e += 16) {
-    for (std::size_t l = 0; l < 16; ++l) sums[l] += a[e + l] * a[e + l];
+    for (std::size_t q = 0; q < 4; ++q) {
+      load(part, a + e + 4 * q);
+      sum[q] += part * part;
+    }
   }
-  double sum = 0.0;
-  for (; e < size; ++e) sum += a[e] * a[e];
-  for (const double part : sums) sum += part;
-  return sum;
+  double rest = 0.0;
+  for (; e < size; ++e) rest += a[e] * a[e];
+  sum[0] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+  return rest + ((sum[0][0] + sum[0][1]) + (sum[0][2] + sum[0][3]));
 }
 
 }  // namespace

@@ -42,6 +42,8 @@ void StageSolver::Work::load(const Model& given) {
   theta_column_.clear();
   hot_.clear();
   hot_value_.clear();
+  hot_of_.clear();
+  heights_.watch(nullptr);
   rebuild_matrix();
   choose_units();
   has_basis_ = false;
@@ -242,6 +244,7 @@ void StageSolver::Work::forget_hot_cuts() {
   while (!binding_hot_.empty()) drop_row(hot_row(binding_hot_.back()));
   hot_.clear();
   hot_value_.clear();
+  hot_of_.clear();
 }
 
 void StageSolver::Work::use_cuts(const CutPool* new_pool, std::span<const std::size_t> states,
@@ -251,6 +254,7 @@ void StageSolver::Work::use_cuts(const CutPool* new_pool, std::span<const std::s
   needs(new_pool == nullptr || new_pool->sense() == model.sense, "a pool of the model's sense");
   forget_hot_cuts();
   pool = new_pool;
+  heights_.watch(pool);
   std::ranges::fill(state_of_, none);
   std::ranges::fill(theta_of_, none);
   state_column_.clear();

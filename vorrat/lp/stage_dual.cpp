@@ -7,30 +7,13 @@
 
 #include "vorrat/base/random.h"
 #include "vorrat/lp/dual_ratios.h"
-#include "vorrat/lp/for_each_cpu.h"
 
 namespace vorrat::lp {
-namespace {
-
-/// a . b, in eight partial sums: the compiler may not reorder a single one.
-VORRAT_FOR_EACH_CPU double product(const double* a, const double* b, std::size_t size) {
-  double sums[8] = {};
-  std::size_t e = 0;
-  for (; e + 8 <= size; e += 8) {
-    for (std::size_t l = 0; l < 8; ++l) sums[l] += a[e + l] * b[e + l];
-  }
-  double sum = 0.0;
-  for (; e < size; ++e) sum += a[e] * b[e];
-  for (const double part : sums) sum += part;
-  return sum;
-}
-
-}  // namespace
 
 /// The most promising violation by dual steepest edge: its square over the squared norm of its row
 /// of the inverse (Forrest and Goldfarb, 1992). With the inverse at hand the norm is a dot product,
-/// and only violated rows need theirs. Basic columns and rows of the model come first, then hot
-/// cuts, and the whole pool only when all those hold.
+/// and only violated rows need theirs. Basic columns and rows of the model come first, and cuts
+/// only when all those hold.
 bool StageSolver::Work::find_leaving(Leaving& best) {
   double most = 0.0;
   const auto consider = [&](Index position, RowRef row, double value, double lower, double upper) {
@@ -57,30 +40,18 @@ bool StageSolver::Work::find_leaving(Leaving& best) {
     if (row_slot_[i] != none) continue;
     consider(none, i, dot(i, x_), model.row_lower[i], model.row_upper[i]);
   }
-  if (most > 0.0) return true;
-  if (pool == nullptr) return false;
-  const std::size_t states = state_column_.size();
-  for (std::size_t s = 0; s < states; ++s) state_x_[s] = x_[state_column_[s]];
-  // The pool is read eight cuts at a time: for few states that is faster than many hot ones.
-  if (states <= 16 && hot_.size() * 6 > cut_limit_) return find_missed_cut(best);
-  for (Index h = 0; h < static_cast<Index>(hot_.size()); ++h) {
-    if (hot_[h].slot != none) continue;
-    const double* value = hot_value_.data() + static_cast<std::size_t>(h) * states;
-    const double height =
-        product(value, state_x_.data(), states) + (hot_[h].theta == none ? 0.0 : x_[hot_[h].theta]);
-    consider(none, hot_row(h), height, lower_of(hot_row(h)), upper_of(hot_row(h)));
-  }
-  return most > 0.0 || find_missed_cut(best);
+  return most > 0.0 || (pool != nullptr && find_missed_cut(best));
 }
 
 bool StageSolver::Work::find_missed_cut(Leaving& best) {
+  for (std::size_t s = 0; s < state_x_.size(); ++s) state_x_[s] = x_[state_column_[s]];
   for (std::size_t t = 0; t < theta_column_.size(); ++t) theta_x_[t] = x_[theta_column_[t]];
-  std::array<CutPool::Miss, 3> missed;
+  heights_.move_to(state_x_, cut_limit_);
+  std::array<CutHeights::Miss, 3> missed;
   // The worst one is quick to find and nearly always will do.
   for (const std::size_t wanted : {std::size_t{1}, missed.size()}) {
-    const std::size_t found = pool->find_missed(state_x_, theta_x_, cut_limit_, primal_tolerance,
-                                                std::span(missed).first(wanted));
-    if (found == 0) return false;
+    const std::size_t found = heights_.find_missed(theta_x_, cut_limit_, primal_tolerance,
+                                                   std::span(missed).first(wanted));
     for (std::size_t e = 0; e < found; ++e) {
       if (becomes_leaving(missed[e].cut, best)) return true;
     }
@@ -91,8 +62,7 @@ bool StageSolver::Work::find_missed_cut(Leaving& best) {
 
 /// Makes the cut hot, and the leaving row if it is truly missed.
 bool StageSolver::Work::becomes_leaving(std::size_t cut, Leaving& best) {
-  const auto known = std::ranges::find(hot_, cut, &HotCut::cut);
-  const Index h = known == hot_.end() ? make_hot(cut) : static_cast<Index>(known - hot_.begin());
+  const Index known = hot_of(cut), h = known == none ? make_hot(cut) : known;
   if (hot_[h].slot != none) return false;
   const RowRef row = hot_row(h);
   const double value = dot(row, x_);
@@ -114,7 +84,11 @@ StageSolver::Work::Index StageSolver::Work::make_hot(std::size_t cut) {
     h = static_cast<Index>(hot_.size());
     hot_.emplace_back();
     hot_value_.resize(hot_.size() * state_column_.size());
+  } else {
+    hot_of_[hot_[h].cut] = none;
   }
+  if (hot_of_.size() <= cut) hot_of_.resize(std::max(cut + 1, 2 * hot_of_.size()), none);
+  hot_of_[cut] = h;
   const std::span value(hot_value_.data() + static_cast<std::size_t>(h) * state_column_.size(),
                         state_column_.size());
   pool->slope_into(cut, value);
@@ -145,16 +119,16 @@ void StageSolver::Work::price(const Leaving& leaving) {
     });
     inverse_.combine(terms_, rho_);
   }
-  rho_nonzeros_.clear();
+  // Without a branch for each entry: which of them are zero cannot be guessed.
+  rho_nonzeros_.resize(size);
+  std::size_t nonzeros = 0;
   for (Index r = 0; r < k(); ++r) {
-    const double rho = rho_[r];
-    if (rho == 0.0) continue;
-    if (std::abs(rho) * slot_unit_[r] < rounding * leaving.unit) {
-      rho_[r] = 0.0;
-      continue;
-    }
-    rho_nonzeros_.push_back(r);
+    const double rho = std::abs(rho_[r]) * slot_unit_[r] < rounding * leaving.unit ? 0.0 : rho_[r];
+    rho_[r] = rho;
+    rho_nonzeros_[nonzeros] = r;
+    nonzeros += rho != 0.0 ? 1 : 0;
   }
+  rho_nonzeros_.resize(nonzeros);
   std::ranges::fill(beta_, 0.0);
   double* beta = beta_.data();
   for (const Index r : rho_nonzeros_) {
@@ -470,9 +444,7 @@ StageSolver::Work::Outcome StageSolver::Work::dual_phase() {
     const double value =
         leaving.position != none ? x_[column_at_[leaving.position]] : dot(leaving.row, x_);
     const double move = (leaving.bound - value) / entering.rate;
-    for (Index p = 0; p < k(); ++p) {
-      if (step_[p] != 0.0) x_[column_at_[p]] += step_[p] * move;
-    }
+    for (Index p = 0; p < k(); ++p) x_[column_at_[p]] += step_[p] * move;
     if (entering.column != none) x_[entering.column] += move;
 
     // A step against the direction would come from a reduced cost within tolerance of zero.

@@ -85,7 +85,7 @@ StageSolver::Work::Outcome StageSolver::Work::primal_phase() {
       // Nothing here ends the move: a cut of the pool may.
       if (!choosing && limit == infinity && pool != nullptr && entering.column != none) {
         for (std::size_t cut = 0; cut < cut_limit_ && limit == infinity; ++cut) {
-          if (std::ranges::any_of(hot_, [&](const HotCut& c) { return c.cut == cut; })) continue;
+          if (hot_of(cut) != none) continue;
           const Index h = make_hot(cut);
           const RowRef row = hot_row(h);
           consider(none, row, dot(row, x_), dot(row, scratch_), lower_of(row), upper_of(row),

@@ -3,7 +3,7 @@
 //   basic      a column whose value follows from the rows that bind; k of them, at positions 0..k-1
 //   binding    a row (of the model, or a hot cut) held at one of its bounds; k of them, at slots
 //   resting    a column or binding row at a bound (or at 0 when free): everything not basic
-//   hot        a cut of the pool copied here because it was missed lately
+//   hot        a cut of the pool copied here because it was missed lately and may bind
 //   leaving    what becomes resting in a pivot: a basic column, or a row that starts to bind
 //   entering   what stops resting: a resting column, or a binding row
 //
@@ -65,7 +65,7 @@ class StageSolver::Work {
   static constexpr double rounding = 1e-13;         // scaled entries of solved vectors below are 0
   static constexpr double refinement = 1e-12;       // residuals of binding rows below this stay
   static constexpr double pivot_tolerance = 1e-7;   // scaled pivots below this are avoided
-  static constexpr std::int64_t hot_for = 400;      // solves that a cut stays hot after it bound
+  static constexpr std::int64_t hot_for = 100;      // solves that a cut stays hot after it bound
 
   using Index = std::int32_t;
   static constexpr Index none = -1;
@@ -153,6 +153,7 @@ class StageSolver::Work {
   bool find_leaving(Leaving& leaving);
   bool find_missed_cut(Leaving& leaving);
   bool becomes_leaving(std::size_t cut, Leaving& leaving);
+  Index hot_of(std::size_t cut) const { return cut < hot_of_.size() ? hot_of_[cut] : none; }
   Index make_hot(std::size_t cut);
   void price(const Leaving& leaving);
   double find_candidates(const Leaving& leaving);
@@ -203,7 +204,9 @@ class StageSolver::Work {
   std::vector<Index> state_of_, theta_of_;          // [n], or none
   std::vector<HotCut> hot_;
   std::vector<double> hot_value_;  // [hot][states]: the row's coefficients, minus the slope
+  std::vector<Index> hot_of_;      // [cut of the pool], or none; as long as needed
   std::vector<Index> binding_hot_;
+  CutHeights heights_;
   std::vector<double> state_x_, theta_x_;
 
   KernelInverse inverse_;

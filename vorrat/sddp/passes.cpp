@@ -1,7 +1,6 @@
 #include "vorrat/sddp/passes.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace vorrat::sddp {
@@ -151,7 +150,7 @@ void Passes::learn_one(const CutGroup::Member& member, const CutGroup& group, co
   };
   if (policy_.kind() == CutKind::multiple) {
     for (std::size_t j = 0; j < count; ++j)
-      add(future, state, slope_of(j), scratch.values[j], j, origin, scratch);
+      add(future, state, slope_of(j), scratch.values[j], j, origin);
     return;
   }
   scratch.probabilities.resize(count);
@@ -164,22 +163,16 @@ void Passes::learn_one(const CutGroup::Member& member, const CutGroup& group, co
     const auto slope = slope_of(j);
     for (std::size_t k = 0; k < states_; ++k) scratch.slope[k] += scratch.weights[j] * slope[k];
   }
-  add(future, state, scratch.slope, value, 0, origin, scratch);
+  add(future, state, scratch.slope, value, 0, origin);
 }
 
 void Passes::add(ValueFunction& future, std::span<const double> state,
                  std::span<const double> slope, double value, std::size_t theta,
-                 std::uint32_t origin, Scratch& scratch) {
+                 std::uint32_t origin) {
   if (selection_ == CutSelection::useful) {
-    // A cut that another one already reaches here adds a row and no knowledge. A feasibility cut
-    // that binds here may seem missed by a rounding error: it says nothing of theta.
-    scratch.thetas.assign(future.theta_weights.size(), lp::infinity);
-    scratch.thetas[theta] = value - 1e-9 * std::max(1.0, std::abs(value));
-    std::array<lp::CutPool::Miss, 4> worst;
-    const std::size_t found =
-        future.cuts->find_missed(state, scratch.thetas, future.cuts->size(), 0.0, worst);
-    for (std::size_t i = 0; i < found; ++i)
-      if (future.cuts->theta(worst[i].cut) == theta) return;
+    // A cut that another one already reaches here adds a row and no knowledge.
+    const double reached = value - 1e-9 * std::max(1.0, std::abs(value));
+    if (future.cuts->surpass(state, reached, future.cuts->size(), theta)) return;
   }
   double rhs = value;
   for (std::size_t k = 0; k < states_; ++k) rhs -= slope[k] * state[k];

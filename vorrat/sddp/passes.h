@@ -73,12 +73,12 @@ class Passes {
 
  private:
   struct Scratch {  // of one thread
-    std::vector<double> values, probabilities, weights, slope, thetas;
+    std::vector<double> values, probabilities, weights, slope;
   };
   void learn_one(const CutGroup::Member& member, const CutGroup& group, const Trials& trials,
                  std::size_t trial, std::uint32_t origin, Scratch& scratch);
   void add(ValueFunction& future, std::span<const double> state, std::span<const double> slope,
-           double value, std::size_t theta, std::uint32_t origin, Scratch& scratch);
+           double value, std::size_t theta, std::uint32_t origin);
   void append(ValueFunction& future, std::span<const double> slope, double rhs, std::size_t theta,
               std::uint32_t origin);
 
