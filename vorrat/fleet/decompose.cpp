@@ -25,7 +25,7 @@ constexpr int forced_iterations = 6;
 // Of changed problems: trial states a stage, and what is allowed for training on.
 constexpr std::size_t kept_states = 48;
 // Share of the gap target by which outcomes not solved may be off.
-constexpr double reuse = 0.3;
+constexpr double reuse = 0.5;
 
 PlanStatus status_of(sddp::TrainStatus status) {
   switch (status) {
@@ -99,11 +99,16 @@ struct FleetPolicy::State {
 namespace {
 
 template <typename State>
+double enough(const State& state, double bound) {
+  return reuse * state.settings.gap * std::abs(bound) /
+         static_cast<double>(state.problem.stage_count());
+}
+
+template <typename State>
 sddp::RefreshOptions refresh_options(const State& state, double bound_before) {
   return {.states = kept_states,
           .threads = state.settings.threads,
-          .enough = reuse * state.settings.gap * std::abs(bound_before) /
-                    static_cast<double>(state.problem.stage_count()),
+          .enough = enough(state, bound_before),
           .risk = state.risk,
           .cost_to_go_bound = least_cost(state.problem)};
 }
@@ -182,7 +187,7 @@ void FleetPolicy::State::go_on(const sddp::RefreshResult& refreshed) {
     return;
   }
   sddp::Options options = options_of(problem, settings, risk);
-  options.first_check = 10;
+  options.first_check = 25;
   options.paths_per_iteration = 4;
   result = sddp::train_further(refreshed.policy, options);
 }
@@ -303,9 +308,14 @@ std::optional<std::vector<program::Change>> FleetPolicy::State::changes_of(
 
 std::optional<double> FleetPolicy::State::first_bound(const std::vector<program::Change>& changes,
                                                       int iterations) {
-  const auto first = sddp::first_stage(
-      *result.policy, changes,
-      {.iterations = iterations, .seed = settings.seed, .threads = settings.threads, .risk = risk});
+  // What is asked for is a difference of bounds, smaller than they are.
+  const double finely = 0.1 * enough(*this, result.bound);
+  const auto first = sddp::first_stage(*result.policy, changes,
+                                       {.iterations = iterations,
+                                        .seed = settings.seed,
+                                        .threads = settings.threads,
+                                        .risk = risk,
+                                        .enough = finely});
   if (!first) return std::nullopt;
   return first->bound;
 }

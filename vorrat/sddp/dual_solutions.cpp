@@ -13,8 +13,8 @@ namespace {
 constexpr double minus_infinity = -std::numeric_limits<double>::infinity();
 
 // sum += factor * part, for `count` lines.
-VORRAT_FOR_EACH_CPU void add_product(double* __restrict sum, const double* __restrict part,
-                                     double factor, std::size_t count) {
+VORRAT_FOR_EACH_CPU void add_product(float* __restrict sum, const float* __restrict part,
+                                     float factor, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) sum[i] += part[i] * factor;
 }
 
@@ -34,52 +34,62 @@ std::size_t DualSolutions::add(std::span<const double> duals, std::span<const do
   } else {
     line = static_cast<std::size_t>(std::ranges::min_element(last_best_) - last_best_.begin());
   }
-  for (std::size_t s = 0; s < sides_; ++s) duals_[s * room_ + line] = duals[s];
-  for (std::size_t r = 0; r < outcomes_; ++r) constants_[r * room_ + line] = constants[r];
+  std::ranges::copy(duals, duals_.begin() + static_cast<std::ptrdiff_t>(line * sides_));
+  std::ranges::copy(constants, constants_.begin() + static_cast<std::ptrdiff_t>(line * outcomes_));
+  for (std::size_t s = 0; s < sides_; ++s)
+    quick_duals_[s * room_ + line] = static_cast<float>(duals[s]);
+  for (std::size_t r = 0; r < outcomes_; ++r)
+    quick_constants_[r * room_ + line] = static_cast<float>(constants[r]);
   was_best(line);
   return line;
 }
 
 void DualSolutions::grow() {
   const std::size_t room = std::min(most_, std::max<std::size_t>(16, 2 * room_));
-  const auto spread = [&](std::vector<double>& values, std::size_t rows) {
-    std::vector<double> wider(rows * room, 0.0);
+  const auto spread = [&](std::vector<float>& values, std::size_t rows) {
+    std::vector<float> wider(rows * room, 0.0F);
     for (std::size_t r = 0; r < rows; ++r)
       std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(r * room_), size_,
                   wider.begin() + static_cast<std::ptrdiff_t>(r * room));
     values = std::move(wider);
   };
-  spread(duals_, sides_);
-  spread(constants_, outcomes_);
+  spread(quick_duals_, sides_);
+  spread(quick_constants_, outcomes_);
+  duals_.resize(room * sides_);
+  constants_.resize(room * outcomes_);
   room_ = room;
 }
 
+// Looked for in single precision, which is twice as fast; what is found is worked out in double.
 void DualSolutions::find_best(std::span<const double> q, std::span<Best> best) {
   own_.clear();
-  base_.assign(size_, 0.0);
+  base_.assign(size_, 0.0F);
+  const auto add = [&](std::vector<float>& sums, std::size_t side, double factor) {
+    add_product(sums.data(), quick_duals_.data() + side * room_, static_cast<float>(factor), size_);
+  };
   for (std::size_t s = 0; s < sides_; ++s) {
-    const double first = q[s];
     bool is_common = true;
-    for (std::size_t r = 1; r < outcomes_; ++r) is_common = is_common && q[r * sides_ + s] == first;
+    for (std::size_t r = 1; r < outcomes_; ++r) is_common = is_common && q[r * sides_ + s] == q[s];
     if (!is_common)
       own_.push_back(s);
-    else if (first != 0.0)
-      add_product(base_.data(), duals_.data() + s * room_, first, size_);
+    else if (q[s] != 0.0)
+      add(base_, s, q[s]);
   }
   heights_.resize(size_);
   for (std::size_t r = 0; r < outcomes_; ++r) {
-    for (std::size_t i = 0; i < size_; ++i) heights_[i] = constants_[r * room_ + i] + base_[i];
-    for (std::size_t s : own_)
-      add_product(heights_.data(), duals_.data() + s * room_, q[r * sides_ + s], size_);
-    best[r] = {.value = minus_infinity, .line = 0};
     for (std::size_t i = 0; i < size_; ++i)
-      if (heights_[i] > best[r].value) best[r] = {.value = heights_[i], .line = i};
+      heights_[i] = quick_constants_[r * room_ + i] + base_[i];
+    for (std::size_t s : own_) add(heights_, s, q[r * sides_ + s]);
+    best[r] = {.value = minus_infinity, .line = 0};
+    if (size_ == 0) continue;
+    best[r].line = static_cast<std::size_t>(std::ranges::max_element(heights_) - heights_.begin());
+    best[r].value = height(best[r].line, r, q.subspan(r * sides_, sides_));
   }
 }
 
 double DualSolutions::height(std::size_t line, std::size_t outcome,
                              std::span<const double> q) const {
-  double sum = constants_[outcome * room_ + line];
+  double sum = constants_[line * outcomes_ + outcome];
   for (std::size_t s = 0; s < sides_; ++s) sum += dual(line, s) * q[s];
   return sum;
 }

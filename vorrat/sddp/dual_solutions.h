@@ -34,26 +34,29 @@ class DualSolutions {
     double value = 0.0;  // -infinity where nothing is known
     std::size_t line = 0;
   };
-  /// The highest line of each outcome at q [outcome][side]: fills best [outcomes].
+  /// The highest line of each outcome at q [outcome][side], as far as single precision tells lines
+  /// apart: fills best [outcomes].
   void find_best(std::span<const double> q, std::span<Best> best);
   /// Height of line `line` for outcome `outcome` at q [side].
   double height(std::size_t line, std::size_t outcome, std::span<const double> q) const;
   /// The line counts as used now: it will be forgotten later.
   void was_best(std::size_t line) { last_best_[line] = ++clock_; }
-  double dual(std::size_t line, std::size_t side) const { return duals_[side * room_ + line]; }
+  double dual(std::size_t line, std::size_t side) const { return duals_[line * sides_ + side]; }
 
  private:
   void grow();
 
   std::size_t sides_, outcomes_, most_;
   std::size_t size_ = 0, room_ = 0;
-  std::vector<double> duals_;      // [side][line], room for `room_` lines
-  std::vector<double> constants_;  // [outcome][line]
+  std::vector<double> duals_;           // [line][side], room for `room_` lines
+  std::vector<double> constants_;       // [line][outcome]
+  std::vector<float> quick_duals_;      // [side][line], to find the best with
+  std::vector<float> quick_constants_;  // [outcome][line]
   std::vector<std::uint64_t> last_best_;
   std::uint64_t clock_ = 0;
   // Of find_best().
   std::vector<std::size_t> own_;  // sides that differ between outcomes
-  std::vector<double> base_, heights_;
+  std::vector<float> base_, heights_;
 };
 
 }  // namespace vorrat::sddp

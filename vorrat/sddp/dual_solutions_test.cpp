@@ -46,7 +46,7 @@ TEST(DualSolutions, FindsTheHighestLineOfEachOutcome) {
       if (highest == minus_infinity) {
         EXPECT_EQ(best[r].value, highest);
       } else {
-        EXPECT_NEAR(best[r].value, highest, 1e-14);
+        EXPECT_NEAR(best[r].value, highest, 1e-6);
       }
     }
   }

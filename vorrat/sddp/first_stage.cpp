@@ -25,6 +25,7 @@ std::optional<FirstStage> first_stage(ValuePolicy& policy, std::span<const progr
   needs(options.threads >= 1, "threads >= 1");
   Passes passes(policy, *options.risk, CutSelection::useful, options.longest_path, Teaching::alone,
                 with_changes(policy, changes));
+  passes.set_enough(options.enough);
   StageProblems& problems = policy.problems();
   const RandomStream random(options.seed, "sddp first stage");
   ThreadTeam team(options.threads);

@@ -19,6 +19,7 @@ struct FirstStageOptions {
   int threads = 1;
   program::RiskMeasurePointer risk = program::expectation();  // that the policy was trained with
   std::size_t longest_path = 1000;                            // stages; cyclic graphs only
+  double enough = 0.0;                                        // as in RefreshOptions
 };
 
 struct FirstStage {

@@ -492,7 +492,7 @@ double StageProblem::paid_less(std::size_t realization) const {
 std::span<const DualSolutions::Best> StageProblem::least_costs(std::span<const double> state) {
   const std::size_t width = 1 + sides_.size(), count = settings_.size();
   if (!duals_) {
-    constexpr std::size_t most = 128;  // more take longer to look through than they save
+    constexpr std::size_t most = 64;
     duals_.emplace(width, count, most);
     q_.resize(count * width);
     best_.resize(count);

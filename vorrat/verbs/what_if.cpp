@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -22,6 +23,9 @@ namespace vorrat::verbs {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// For odds and quantiles: half of a plan's, for an answer while you wait.
+constexpr std::size_t what_if_paths = 1000;
 
 /// The newest kept plan of these files and options.
 std::optional<store::Run> kept_plan(store::Store& store, const store::Files& files,
@@ -61,7 +65,8 @@ void solve(const WhatIfRequest& request, const std::string& states, LoadedScenar
   scenario::Scenario& scenario = loaded.scenario;
   scenario.settings.seed = request.plan.seed.value_or(scenario.settings.seed);
   result.then.facts = run_facts(loaded);
-  const fleet::SolveSettings settings = settings_of(request.plan, scenario);
+  fleet::SolveSettings settings = settings_of(request.plan, scenario);
+  settings.paths = std::min(settings.paths, what_if_paths);
   const fleet::Problem problem = fleet::to_problem(scenario, loaded.rulings);
   if (request.plan.method.value_or(scenario.settings.method) == PlanMethod::tree) {
     result.then.plan = fleet::FleetSolver(problem, settings).solve();
