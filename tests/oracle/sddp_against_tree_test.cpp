@@ -107,6 +107,23 @@ TEST(SddpAgainstTree, NeverPassesTheOptimumOfCarelessPrograms) {
   EXPECT_EQ(hand_overs, 0);
 }
 
+// After one iteration some policies come to a stage without a decision: a path that ends there
+// costs nobody knows what, and not nothing.
+TEST(SddpAgainstTree, SaysWhatCannotBePlayedToTheEnd) {
+  int unplayable = 0;
+  for (std::uint64_t number = 0; number < 500; ++number) {
+    const auto result = sddp::train(random_program(number), {.iterations = 1});
+    if (result.status == sddp::TrainStatus::infeasible || result.simulated.count > 0) continue;
+    ++unplayable;
+    EXPECT_EQ(result.status, sddp::TrainStatus::stopped) << number;
+    EXPECT_TRUE(std::isnan(result.gap)) << number;
+    EXPECT_EQ(result.reason,
+              "the limit of 1 iterations; not every path could be played to its end, so the cost "
+              "is not known");
+  }
+  EXPECT_GT(unplayable, 0);
+}
+
 // Another program of the same shape: other odds, costs, right-hand sides, noise and initial state.
 program::PolicyGraph changed_program(std::uint64_t number) {
   const RandomStream random(17, "changes");

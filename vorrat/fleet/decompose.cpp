@@ -86,6 +86,7 @@ struct FleetPolicy::State {
   FleetGraph graph;
   sddp::TrainResult result;
   std::vector<Visit> visits;
+  std::size_t unplayed = 0;  // fresh paths that came to a stage without a decision
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   std::string how;  // the policy came to be
 
@@ -196,21 +197,22 @@ void FleetPolicy::State::play() {
   const std::size_t stages = problem.stage_count();
   visits.assign(settings.paths * stages, {});
   const double weight = 1.0 / static_cast<double>(settings.paths);
-  sddp::evaluate(*result.policy,
-                 {.estimator = sddp::Estimator::sampled,
-                  .paths = settings.paths,
-                  .seed = settings.seed,
-                  .threads = settings.threads,
-                  .stream = "plan",
-                  .stop = settings.stop,
-                  .record = [&](std::size_t path, std::size_t step, std::size_t node,
-                                std::span<const double> decision) {
-                    const std::size_t place = path * stages + step;
-                    visits[place] = {.node = node,
-                                     .weight = weight,
-                                     .before = step == 0 ? none : place - 1,
-                                     .primal = {decision.begin(), decision.end()}};
-                  }});
+  const auto record = [&](std::size_t path, std::size_t step, std::size_t node,
+                          std::span<const double> decision) {
+    const std::size_t place = path * stages + step;
+    visits[place] = {.node = node,
+                     .weight = weight,
+                     .before = step == 0 ? none : place - 1,
+                     .primal = {decision.begin(), decision.end()}};
+  };
+  unplayed = sddp::evaluate(*result.policy, {.estimator = sddp::Estimator::sampled,
+                                             .paths = settings.paths,
+                                             .seed = settings.seed,
+                                             .threads = settings.threads,
+                                             .stream = "plan",
+                                             .stop = settings.stop,
+                                             .record = record})
+                 .failed;
   // Paths that were not played to the end, because somebody asked to stop, are left out.
   std::vector<Visit> whole;
   for (std::size_t path = 0; path < settings.paths; ++path) {
@@ -238,6 +240,15 @@ Plan FleetPolicy::plan() {
   }
   tell(state.settings.progress, {.phase = "playing the policy on fresh futures"});
   state.play();
+  const bool has_cost = state.result.is_exact || state.result.simulated.count > 0;
+  if (state.unplayed > 0 || !has_cost) {
+    plan.status = PlanStatus::failed;
+    plan.message =
+        "the policy came to a quarter without a decision on some path, so its cost is not known; "
+        "train it longer (--seconds, --iterations)";
+    state.add_method(plan);
+    return plan;
+  }
   if (state.visits.empty()) {
     plan.status = PlanStatus::stopped;
     state.add_method(plan);

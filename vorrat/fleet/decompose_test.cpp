@@ -51,6 +51,25 @@ TEST(FleetPolicy, ReachesTheOptimumOfTheWholeTree) {
   EXPECT_GT(compared, 20);
 }
 
+// Demand that must be served can leave a hardly trained policy at a loss: then there is no plan,
+// and never one that costs nothing.
+TEST(FleetPolicy, MakesNoPlanOfAPolicyThatCannotBePlayedToTheEnd) {
+  int unplayable = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    Problem problem = with_every_outcome(seed);
+    for (Workload& workload : problem.workloads) workload.minimum_service = 0.9;
+    SolveSettings settings = tight();
+    settings.iterations = 1;
+    const Plan plan = FleetPolicy::train(problem, settings).plan();
+    if (plan.status != PlanStatus::failed) continue;
+    ++unplayable;
+    EXPECT_EQ(plan.message,
+              "the policy came to a quarter without a decision on some path, so its cost is not "
+              "known; train it longer (--seconds, --iterations)");
+  }
+  EXPECT_GT(unplayable, 0);
+}
+
 // Other odds, prices, budgets and demand: the policy made anew agrees with the changed tree.
 TEST(FleetPolicy, AnswersWhatIfAsTheChangedTreeDoes) {
   int compared = 0;

@@ -309,6 +309,8 @@ class Training {
           "the bound came out beyond what the policy costs: some stage problem was answered "
           "wrongly";
     }
+    if (!judgement.is_exact && judgement.estimate.count == 0)
+      result_.reason += "; not every path could be played to its end, so the cost is not known";
     if (result_.status == TrainStatus::converged && !confirmed_)
       result_.reason = fmt::format("{} ({})", gap_met, result_.reason);
   }

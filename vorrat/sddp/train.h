@@ -77,6 +77,7 @@ struct TrainResult {
   double bound = 0.0;
   /// Mean cost of the policy on fresh paths with its 95 % interval, risk-neutral whatever the risk
   /// measure. Where `is_exact`, over the whole tree: no interval, and risk-adjusted as the bound.
+  /// Of no paths (count 0) if one of them could not be played to its end.
   simulate::Estimate simulated{};
   bool is_exact = false;
   /// (the interval's worse end - bound) / max(1, |bound|), signed so that 0 is best; NaN where a

@@ -68,33 +68,40 @@ SimulateResult run(const SimulateRequest& request) {
 
 std::string to_text(const SimulateResult& result) {
   if (result.diagnostics.has_errors()) return "";
-  std::string text =
-      fmt::format("mean {:.10g} (95 %: {:.10g} to {:.10g}) on {} paths\n", result.mean,
-                  result.interval_low, result.interval_high, result.paths);
-  text += fmt::format("  5 / 50 / 95 % of paths: {:.10g} / {:.10g} / {:.10g}\n", result.p05,
-                      result.p50, result.p95);
+  std::string text = "no path could be played to its end\n";
+  if (result.paths > 0) {
+    text = fmt::format("mean {:.10g} (95 %: {:.10g} to {:.10g}) on {} paths\n", result.mean,
+                       result.interval_low, result.interval_high, result.paths);
+    text += fmt::format("  5 / 50 / 95 % of paths: {:.10g} / {:.10g} / {:.10g}\n", result.p05,
+                        result.p50, result.p95);
+  }
   for (std::size_t i = 0; i < result.validation.size(); ++i) {
     text += fmt::format("  validation scenario {}: {:.10g}\n", i + 1, result.validation[i]);
   }
   if (result.failed > 0)
-    text += fmt::format("  {} paths had a stage without a decision\n", result.failed);
+    text +=
+        fmt::format("  {} paths had a stage without a decision and are left out\n", result.failed);
   if (result.cut_off > 0) text += fmt::format("  {} paths were cut off\n", result.cut_off);
   return text + fmt::format("  seed {}\n", result.seed);
 }
 
 std::string to_json(const SimulateResult& result) {
   if (result.diagnostics.has_errors()) return report::to_json(result.diagnostics);
-  const nlohmann::ordered_json json = {{"mean", result.mean},
-                                       {"interval", {result.interval_low, result.interval_high}},
-                                       {"standard_deviation", result.standard_deviation},
-                                       {"p05", result.p05},
-                                       {"p50", result.p50},
-                                       {"p95", result.p95},
-                                       {"paths", result.paths},
-                                       {"failed", result.failed},
-                                       {"cut_off", result.cut_off},
-                                       {"validation", result.validation},
-                                       {"seed", result.seed}};
+  const auto value = [](double x) {
+    return std::isnan(x) ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(x);
+  };
+  const nlohmann::ordered_json json = {
+      {"mean", value(result.mean)},
+      {"interval", {value(result.interval_low), value(result.interval_high)}},
+      {"standard_deviation", value(result.standard_deviation)},
+      {"p05", value(result.p05)},
+      {"p50", value(result.p50)},
+      {"p95", value(result.p95)},
+      {"paths", result.paths},
+      {"failed", result.failed},
+      {"cut_off", result.cut_off},
+      {"validation", result.validation},
+      {"seed", result.seed}};
   return json.dump(2) + "\n";
 }
 

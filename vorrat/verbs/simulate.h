@@ -2,6 +2,7 @@
 // scenarios.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -25,8 +26,9 @@ struct SimulateRequest {
 
 struct SimulateResult {
   Diagnostics diagnostics;
-  double mean = 0.0, interval_low = 0.0, interval_high = 0.0, standard_deviation = 0.0;
-  double p05 = 0.0, p50 = 0.0, p95 = 0.0;
+  /// Of the paths that were played to their end; not numbers if there is none.
+  double mean = std::nan(""), interval_low = mean, interval_high = mean, standard_deviation = mean;
+  double p05 = mean, p50 = mean, p95 = mean;
   std::size_t paths = 0, failed = 0, cut_off = 0;
   std::vector<double> validation;  // total cost of each validation scenario of the file
   std::uint64_t seed = 0;
