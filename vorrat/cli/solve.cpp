@@ -31,7 +31,7 @@ void add_solve(CLI::App& app, World& world) {
   static const std::map<std::string, verbs::SolveMethod> methods = {
       {"sddp", verbs::SolveMethod::sddp}, {"tree", verbs::SolveMethod::tree}};
   command->add_option("--method", request.method, "sddp or tree (default: sddp)")
-      ->transform(CLI::CheckedTransformer(methods));
+      ->transform(CLI::CheckedTransformer(methods).description("sddp or tree"));
   command->add_option("--iterations", request.iterations, "most iterations (default: 1000)")
       ->check(CLI::PositiveNumber);
   command->add_option("--gap", request.gap, "target, relative (default: 1e-4)")
@@ -39,6 +39,10 @@ void add_solve(CLI::App& app, World& world) {
   command->add_option("--seconds", request.seconds, "time limit")->check(CLI::PositiveNumber);
   command->add_option("--threads", request.threads, "threads (default: 1)")
       ->check(CLI::Range(1, 256));
+  command
+      ->add_option("--paths", request.paths_at_once,
+                   "paths of an iteration: more give more threads work (default: 1)")
+      ->check(CLI::Range(1, 1000));
   command->add_flag("--fastest", request.is_fastest, "asynchronous threads; not reproducible");
   command->add_option("--seed", request.seed, "seed of all random draws (default: 1)");
   command->add_option("--risk", request.risk,

@@ -49,9 +49,7 @@ void solve_by_sddp(SolveResult& result, const SolveRequest& request,
   options.seed = request.seed;
   options.threads = request.threads;
   options.mode = request.is_fastest ? sddp::Mode::fastest : sddp::Mode::reproducible;
-  // A reproducible run with more threads works on as many paths at once; the bits depend on the
-  // paths, not the threads.
-  if (!request.is_fastest && request.threads > 1) options.paths_per_iteration = 4;
+  options.paths_per_iteration = request.paths_at_once;
   options.risk = program::parse_risk_measure(request.risk);
   options.cost_to_go_bound = request.cost_to_go_bound;
   options.stop = request.stop;

@@ -24,6 +24,7 @@ struct SolveRequest {
   double gap = 1e-4;  // target, relative
   double seconds = 1e30;
   int threads = 1;
+  int paths_at_once = 1;    // of an iteration
   bool is_fastest = false;  // asynchronous threads: not reproducible
   std::uint64_t seed = 1;
   std::string risk = "expectation";

@@ -81,6 +81,20 @@ TEST_F(Solve, SaysConvergedOnlyWhenTheGapIsMet) {
       << to_text(result);
 }
 
+TEST_F(Solve, GivesTheSameBitsForAnyNumberOfThreads) {
+  SolveRequest request{.file = fs::path(VORRAT_SOURCE_DIR) / "data/cases/instances/capex1.sof.json",
+                       .iterations = 12,
+                       .gap = 0.0};
+  const SolveResult alone = run(request);
+  for (const int threads : {2, 4}) {
+    request.threads = threads;
+    const SolveResult result = run(request);
+    EXPECT_EQ(result.bound, alone.bound);
+    EXPECT_EQ(result.objective, alone.objective);
+    EXPECT_EQ(result.interval_low, alone.interval_low);
+  }
+}
+
 TEST_F(Solve, WritesAPolicyThatSimulateReads) {
   const fs::path policy = folder_ / "policy.json";
   run(SolveRequest{.file = file_, .write_policy = policy});
