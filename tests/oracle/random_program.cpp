@@ -123,19 +123,165 @@ program::PolicyGraph random_program(std::uint64_t number) {
   return graph;
 }
 
-program::PolicyGraph careless_program(std::uint64_t number) {
-  program::PolicyGraph graph = random_program(number);
-  Dice dice(number + 1'000'000);
+namespace {
+
+void make_careless(program::PolicyGraph& graph, Dice& dice) {
   const double sign = graph.sense() == lp::Sense::minimise ? 1.0 : -1.0;
   for (Node& node : graph.nodes) {
     lp::Model& model = node.problem.model;
     const std::size_t demand = graph.state_names.size();
-    for (std::size_t row = 0; row <= demand; ++row)
+    for (std::size_t row = 0; row < model.rows.size(); ++row)
       for (std::size_t column = 0; column < model.columns.size(); ++column)
         if (dice.happens(0.3))
           model.add_entry(row, column, -std::pow(10.0, -dice.between(9.0, 120.0)));
     model.add_entry(demand, model.add_column({.cost = sign * dice.between(1e6, 2e7)}), 1);
   }
+}
+
+// A level of something that nobody decides: it comes in, serves some demand and goes on.
+void add_level(program::PolicyGraph& graph, Dice& dice) {
+  for (Node& node : graph.nodes) {
+    lp::Model& model = node.problem.model;
+    const auto level = model.add_column({.upper = 10});
+    model.add_entry(graph.state_names.size(), level, dice.between(0.2, 0.5));
+    node.problem.incoming.push_back(level);
+    node.problem.outgoing.push_back(level);
+  }
+  graph.initial_state.push_back(dice.between(0, 4));
+  graph.state_names.push_back("level");
+}
+
+// Inflow into the first stock, what is used at least, and what is bought exactly.
+void add_more_noise(program::PolicyGraph& graph, Dice& dice, std::size_t states) {
+  for (Node& node : graph.nodes) {
+    const bool inflow = dice.happens(0.5), least = dice.happens(0.3), exact = dice.happens(0.2);
+    for (program::Realization& r : node.noise) {
+      if (inflow)
+        r.changes.push_back({.what = What::row_both, .row = 0, .value = dice.between(0, 2)});
+      if (least)
+        r.changes.push_back(
+            {.what = What::column_lower, .column = 2 * states + 1, .value = dice.between(0, 0.5)});
+      if (exact)
+        r.changes.push_back(
+            {.what = What::column_both, .column = 2 * states, .value = dice.between(1, 2)});
+      if (dice.happens(0.3))
+        r.changes.push_back({.what = What::row_upper, .row = states, .value = 40});
+    }
+  }
+}
+
+// In other units: column j counts factor[j] times as much, row i row_factor[i] times.
+void change_units(program::StageTemplate& problem, std::vector<program::Realization>& noise,
+                  const std::vector<double>& factor, const std::vector<double>& row_factor) {
+  lp::Model& model = problem.model;
+  for (std::size_t j = 0; j < model.columns.size(); ++j) {
+    model.columns[j].lower *= factor[j];
+    model.columns[j].upper *= factor[j];
+    model.columns[j].cost /= factor[j];
+  }
+  for (std::size_t i = 0; i < model.rows.size(); ++i) {
+    model.rows[i].lower *= row_factor[i];
+    model.rows[i].upper *= row_factor[i];
+  }
+  for (lp::Entry& e : model.entries) e.value *= row_factor[e.row] / factor[e.column];
+  for (program::Realization& r : noise) {
+    for (program::Change& c : r.changes) {
+      if (c.what == What::cost) c.value /= factor[c.column];
+      if (c.what == What::coefficient) c.value *= row_factor[c.row] / factor[c.column];
+      if (c.what == What::row_lower || c.what == What::row_upper || c.what == What::row_both)
+        c.value *= row_factor[c.row];
+      if (c.what == What::column_lower || c.what == What::column_upper ||
+          c.what == What::column_both)
+        c.value *= factor[c.column];
+    }
+  }
+}
+
+void change_units(program::PolicyGraph& graph, Dice& dice) {
+  const auto any = [&] { return std::pow(10.0, dice.between(-3.0, 3.0)); };
+  std::vector<double> of_state;
+  for (double& x : graph.initial_state) {
+    of_state.push_back(any());
+    x *= of_state.back();
+  }
+  for (Node& node : graph.nodes) {
+    std::vector<double> factor, row_factor;
+    for (std::size_t j = 0; j < node.problem.model.columns.size(); ++j) factor.push_back(any());
+    for (std::size_t k = 0; k < of_state.size(); ++k)
+      factor[node.problem.incoming[k]] = factor[node.problem.outgoing[k]] = of_state[k];
+    for (std::size_t i = 0; i < node.problem.model.rows.size(); ++i) row_factor.push_back(any());
+    change_units(node.problem, node.noise, factor, row_factor);
+  }
+}
+
+}  // namespace
+
+program::PolicyGraph careless_program(std::uint64_t number) {
+  program::PolicyGraph graph = random_program(number);
+  Dice dice(number + 1'000'000);
+  make_careless(graph, dice);
+  return graph;
+}
+
+program::PolicyGraph odd_program(std::uint64_t number) {
+  program::PolicyGraph graph = random_program(number);
+  Dice dice(number + 2'000'000);
+  const std::size_t states = graph.state_names.size();
+  const bool is_free = dice.happens(0.3), may_owe = dice.happens(0.3);
+  for (Node& node : graph.nodes) {
+    for (const std::size_t j : node.problem.outgoing) {
+      lp::Column& stock = node.problem.model.columns[j];
+      // Not where it earns: then there would be no end of it.
+      const double sign = graph.sense() == lp::Sense::minimise ? 1.0 : -1.0;
+      if (is_free && sign * stock.cost >= 0.0) stock.upper = lp::infinity;
+      if (may_owe) stock.lower = -2.0;
+    }
+  }
+  add_more_noise(graph, dice, states);
+  if (dice.happens(0.2)) make_careless(graph, dice);
+  if (dice.happens(0.3)) add_level(graph, dice);
+  if (dice.happens(0.3)) change_units(graph, dice);
+  return graph;
+}
+
+program::PolicyGraph random_cycle(std::uint64_t number, double going_on) {
+  Dice dice(number + 3'000'000);
+  const std::size_t states = dice.count(1, 2), shape = dice.count(0, 2);
+  const double sign = dice.happens(0.3) ? -1.0 : 1.0;
+  program::PolicyGraph graph;
+  for (std::size_t k = 0; k < states; ++k) {
+    graph.state_names.push_back(fmt::format("s{}", k));
+    graph.initial_state.push_back(dice.between(0, 3));
+  }
+  for (std::size_t n = 0; n < (shape == 0 ? 1u : 2u); ++n) {
+    Node node = stage(dice, states, 1, 99, true, sign);
+    node.name = fmt::format("{}", n);
+    add_noise(dice, node, states, sign);
+    node.noise.resize(shape == 2 ? 1 : std::min<std::size_t>(2, node.noise.size()));
+    double sum = 0.0;
+    for (program::Realization& r : node.noise) {
+      std::erase_if(r.changes, [](const auto& c) { return c.what == What::objective_constant; });
+      sum += r.probability;
+    }
+    for (program::Realization& r : node.noise) {
+      r.probability /= sum;
+      for (program::Change& c : r.changes)
+        if (c.what == What::cost) c.value *= 1e4;
+    }
+    // So that what comes after several stages still counts more than HiGHS's tolerances.
+    for (lp::Column& column : node.problem.model.columns) column.cost *= 1e4;
+    graph.nodes.push_back(std::move(node));
+  }
+  const double stays = dice.between(0.2, 0.8);
+  for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
+    if (shape < 2) {
+      graph.nodes[n].arcs = {{.child = (n + 1) % graph.nodes.size(), .probability = going_on}};
+    } else {
+      graph.nodes[n].arcs = {{.child = n, .probability = going_on * stays},
+                             {.child = 1 - n, .probability = going_on * (1.0 - stays)}};
+    }
+  }
+  graph.root = {{.child = 0}};
   return graph;
 }
 

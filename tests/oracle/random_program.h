@@ -17,4 +17,14 @@ program::PolicyGraph random_program(std::uint64_t number);
 /// none, and in each stage an emergency supply at a million times the usual cost.
 program::PolicyGraph careless_program(std::uint64_t number);
 
+/// The same with what it has not: states without bounds, or below zero; one that goes through as a
+/// single column; noise on both sides of rows and columns; units from a thousandth to a thousand;
+/// some are careless too.
+program::PolicyGraph odd_program(std::uint64_t number);
+
+/// A program that goes on for ever with probability `going_on` a stage: one node, a ring of two, or
+/// two regimes that change into one another. A stage costs (maximising: earns) at least 0 and need
+/// not cost more than 1.5 million, whatever comes in.
+program::PolicyGraph random_cycle(std::uint64_t number, double going_on);
+
 }  // namespace vorrat::oracle

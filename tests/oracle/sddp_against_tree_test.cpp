@@ -2,6 +2,7 @@
 // every cut must lie below the exact cost to go.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "tests/oracle/random_program.h"
@@ -227,6 +228,42 @@ TEST(SddpAgainstTree, HasIntervalsThatCoverTheExactMean) {
   }
   EXPECT_GE(held, 372);
   EXPECT_LE(held, 388);
+}
+
+// A demand of 25, far beyond what can be served, with a probability of 1 in 20 a stage.
+program::PolicyGraph with_rare_dear_outcomes(program::PolicyGraph graph) {
+  for (program::Node& node : graph.nodes) {
+    auto& noise = node.noise;
+    for (auto& r : noise) r.probability = 0.95 / static_cast<double>(noise.size() - 1);
+    if (noise.size() < 2) continue;
+    noise[0].probability = 0.05;
+    noise[0].changes.push_back(
+        {.what = program::Change::What::row_lower, .row = graph.state_names.size(), .value = 25.0});
+  }
+  return graph;
+}
+
+// The same where costs have a skewness of about 3, with as many paths as a run ends with: within
+// three standard errors of 95 %.
+TEST(SddpAgainstTree, HasIntervalsThatCoverTheExactMeanOfSkewedCosts) {
+  bool is_found = false;
+  for (std::uint64_t number = 0; !is_found; ++number) {
+    const auto plain = random_program(number);
+    const auto has_two = [](const program::Node& node) {
+      return node.stage == 1 || node.noise.size() > 1;
+    };
+    if (plain.nodes.size() < 3 || !std::ranges::all_of(plain.nodes, has_two)) continue;
+    const auto result = sddp::train(with_rare_dear_outcomes(plain), {.iterations = 5});
+    if (!result.is_exact) continue;
+    is_found = true;
+    int held = 0;
+    for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+      const auto cost = simulate::simulate(*result.policy, {.paths = 1000, .seed = seed}).cost;
+      held += std::abs(cost.mean - result.simulated.mean) <= cost.half_width ? 1 : 0;
+    }
+    EXPECT_GE(held, 367) << number;
+    EXPECT_LE(held, 393) << number;
+  }
 }
 
 // The same with the mean of all that may follow in the place of what followed, on eight programs:
