@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "vorrat/cli/command.h"
+#include "vorrat/cli/numbers.h"
 
 namespace vorrat::cli {
 
@@ -35,15 +36,15 @@ void add_plan(CLI::App& app, World& world) {
                          ->add_option("--gap", options->gap,
                                       "sddp: share of the cost, as in 0.01, between bound and cost "
                                       "at which to stop (default: the scenario's)")
-                         ->check(CLI::PositiveNumber);
+                         ->check(above_zero);
   CLI::Option* seconds =
       command
           ->add_option("--seconds", options->seconds,
                        "sddp: train for so long at most (default: the scenario's time_limit)")
-          ->check(CLI::PositiveNumber);
+          ->check(above_zero);
   CLI::Option* iterations =
       command->add_option("--iterations", options->iterations, "sddp: train so many at most")
-          ->check(CLI::PositiveNumber);
+          ->check(above_zero);
   command
       ->add_option("--threads", options->threads,
                    "sddp: threads to train on; any number gives the same plan")

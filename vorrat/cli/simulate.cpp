@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "vorrat/cli/command.h"
+#include "vorrat/cli/numbers.h"
 
 namespace vorrat::cli {
 
@@ -25,8 +26,9 @@ void add_simulate(CLI::App& app, World& world) {
   command->add_option("--tim", options->time, "SMPS time file (default: beside the .cor)");
   command->add_option("--sto", options->stoch, "SMPS stochastic file (default: beside the .cor)");
   command->add_option("--paths", options->request.paths, "paths (default: 1000)")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--seed", options->request.seed, "seed of the paths (default: 1)");
+      ->check(above_zero);
+  command->add_option("--seed", options->request.seed, "seed of the paths (default: 1)")
+      ->check(whole);
   command->add_option("--threads", options->request.threads, "threads (default: 1)")
       ->check(CLI::Range(1, 256));
   command->add_flag("--json", options->json, "print the answer as JSON");

@@ -2,17 +2,17 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <map>
 #include <memory>
 
 #include "vorrat/cli/command.h"
+#include "vorrat/cli/numbers.h"
 
 namespace vorrat::cli {
 
 void add_solve(CLI::App& app, World& world) {
   struct Options {
     verbs::SolveRequest request;
-    std::string file, lattice, time, stoch, write_policy, read_policy;
+    std::string file, lattice, time, stoch, write_policy, read_policy, method = "sddp";
     double bound = 0.0;
     bool json = false;
   };
@@ -28,15 +28,15 @@ void add_solve(CLI::App& app, World& world) {
                       "lattice of a .problem.json (default: beside it)");
   command->add_option("--tim", options->time, "SMPS time file (default: beside the .cor)");
   command->add_option("--sto", options->stoch, "SMPS stochastic file (default: beside the .cor)");
-  static const std::map<std::string, verbs::SolveMethod> methods = {
-      {"sddp", verbs::SolveMethod::sddp}, {"tree", verbs::SolveMethod::tree}};
-  command->add_option("--method", request.method, "sddp or tree (default: sddp)")
-      ->transform(CLI::CheckedTransformer(methods).description("sddp or tree"));
+  command->add_option("--method", options->method, "sddp or tree (default: sddp)")
+      ->check([](const std::string& text) {
+        return text == "sddp" || text == "tree" ? "" : "write sddp or tree";
+      });
   command->add_option("--iterations", request.iterations, "most iterations (default: 1000)")
-      ->check(CLI::PositiveNumber);
+      ->check(above_zero);
   command->add_option("--gap", request.gap, "target, relative (default: 1e-4)")
-      ->check(CLI::NonNegativeNumber);
-  command->add_option("--seconds", request.seconds, "time limit")->check(CLI::PositiveNumber);
+      ->check(not_negative);
+  command->add_option("--seconds", request.seconds, "time limit")->check(above_zero);
   command->add_option("--threads", request.threads, "threads (default: 1)")
       ->check(CLI::Range(1, 256));
   command
@@ -44,12 +44,15 @@ void add_solve(CLI::App& app, World& world) {
                    "paths of an iteration: more give more threads work (default: 1)")
       ->check(CLI::Range(1, 1000));
   command->add_flag("--fastest", request.is_fastest, "asynchronous threads; not reproducible");
-  command->add_option("--seed", request.seed, "seed of all random draws (default: 1)");
+  command->add_option("--seed", request.seed, "seed of all random draws (default: 1)")
+      ->check(whole);
   command->add_option("--risk", request.risk,
                       "as in \"cvar(0.1)\" or \"0.6 expectation + 0.4 cvar(0.1)\"");
   CLI::Option* bound =
-      command->add_option("--cost-to-go-bound", options->bound,
-                          "least (maximising: largest) cost to go, where it cannot be computed");
+      command
+          ->add_option("--cost-to-go-bound", options->bound,
+                       "least (maximising: largest) cost to go, where it cannot be computed")
+          ->check(finite);
   command->add_option("--write-policy", options->write_policy, "file for the trained policy");
   command->add_option("--read-policy", options->read_policy,
                       "go on from a policy that was written");
@@ -58,6 +61,7 @@ void add_solve(CLI::App& app, World& world) {
     *world.chosen = [options, bound, &world] {
       verbs::SolveRequest& asked = options->request;
       asked.file = options->file;
+      if (options->method == "tree") asked.method = verbs::SolveMethod::tree;
       if (!options->lattice.empty()) asked.lattice = options->lattice;
       if (!options->time.empty()) asked.time = options->time;
       if (!options->stoch.empty()) asked.stoch = options->stoch;

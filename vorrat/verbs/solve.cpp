@@ -32,6 +32,7 @@ void take_over(SolveResult& result, const sddp::TrainResult& trained) {
     result.interval_high = trained.is_exact ? result.objective : trained.simulated.upper();
   }
   result.gap = trained.gap;
+  if (trained.log.empty()) result.bound = result.gap = std::nan("");  // there was no training
   result.target_gap = trained.target_gap;
   result.is_exact = trained.is_exact;
   result.relaxes_integers = trained.relaxes_integers;
@@ -78,7 +79,11 @@ void solve_by_sddp(SolveResult& result, const SolveRequest& request,
   result.solver = "vorrat stage solver";
   result.is_reproducible = !request.is_fastest || request.threads == 1;
   if (!request.write_policy || !trained.policy) return;
-  write_whole(*request.write_policy, sddp::write_policy(*trained.policy));
+  try {
+    write_whole(*request.write_policy, sddp::write_policy(*trained.policy));
+  } catch (const Unavailable& fault) {
+    result.not_written = fault.what();  // the answer was dearer than the file
+  }
 }
 
 void solve_by_tree(SolveResult& result, const SolveRequest& request,
@@ -114,6 +119,7 @@ std::string number(double value) { return std::isnan(value) ? "-" : fmt::format(
 
 int SolveResult::exit_code() const {
   if (diagnostics.has_errors()) return 2;
+  if (!not_written.empty()) return 3;
   if (status == "converged" || status == "optimal") return 0;
   return status == "failed" ? 3 : 1;
 }
@@ -136,6 +142,8 @@ SolveResult run(const SolveRequest& request) {
   result.problem = opened->problem.name;
   const program::PolicyGraph& graph = opened->problem.graph;
   if (request.method == SolveMethod::tree) {
+    if (request.write_policy || request.read_policy)
+      throw InvalidInput("the tree method has no policy to read or write: use --method sddp");
     solve_by_tree(result, request, graph);
   } else {
     solve_by_sddp(result, request, graph);
@@ -169,6 +177,7 @@ std::string to_text(const SolveResult& result) {
   add("time", fmt::format("{:.3f} s", result.seconds));
   if (result.relaxes_integers)
     text += "  whole numbers were taken as continuous: the tree method keeps them\n";
+  if (!result.not_written.empty()) text += "  no policy: " + result.not_written + "\n";
   if (!result.is_reproducible)
     text += "  fastest mode with more than one thread: not reproducible\n";
   return text;
@@ -196,6 +205,7 @@ std::string to_json(const SolveResult& result) {
                      {"format", result.format},
                      {"relaxes_integers", result.relaxes_integers},
                      {"is_reproducible", result.is_reproducible},
+                     {"not_written", result.not_written},
                      {"seed", result.seed}};
   return json.dump(2) + "\n";
 }

@@ -53,6 +53,7 @@ struct SolveResult {
   bool is_exact = false;
   bool relaxes_integers = false;
   bool is_reproducible = true;
+  std::string not_written{};  // why the policy could not be; the answer stands
   std::int64_t iterations = 0, solves = 0, hand_overs = 0;
   std::uint64_t seed = 0;
   double seconds = 0.0;

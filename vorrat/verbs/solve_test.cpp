@@ -107,7 +107,19 @@ TEST_F(Solve, WritesAPolicyThatSimulateReads) {
   EXPECT_NEAR(more.bound, 20.0, 1e-6);
 }
 
+TEST_F(Solve, AnswersThoughThePolicyCannotBeWritten) {
+  const SolveResult result =
+      run(SolveRequest{.file = file_, .write_policy = folder_ / "none" / "policy.json"});
+  EXPECT_EQ(result.exit_code(), 3);
+  EXPECT_NEAR(result.objective, 20.0, 1e-6);
+  EXPECT_NE(to_text(result).find("no policy: cannot write "), std::string::npos);
+}
+
 TEST_F(Solve, RefusesWhatItCannotRead) {
+  EXPECT_THROW(
+      run(SolveRequest{
+          .file = file_, .method = SolveMethod::tree, .write_policy = folder_ / "policy.json"}),
+      InvalidInput);
   EXPECT_EQ(run(SolveRequest{.file = folder_ / "none.sof.json"}).exit_code(), 2);
   std::ofstream(folder_ / "bad.sof.json") << "{";
   EXPECT_EQ(run(SolveRequest{.file = folder_ / "bad.sof.json"}).exit_code(), 2);
