@@ -38,6 +38,7 @@ struct OrderLine {
   /// decide; empty if they were not asked.
   std::string law_status;
   std::vector<std::string> law_sources;
+  std::string why;       // for offers ordered: the computed reason
   std::string why_none;  // for offers not ordered: the computed reason
 };
 
@@ -95,6 +96,12 @@ struct GateDate {
   std::string gate;
   std::vector<double> odds_by_stage;  // [stage] that it has by then [1]
   std::string p05, p50, p95;          // stages; "" after the horizon
+};
+
+/// What an accelerator at a site works for, over the whole horizon.
+struct UseLine {
+  std::string accelerator, site, workload;
+  double running_mean = 0.0;  // expected sum over the stages [accelerators x stages]
 };
 
 struct ServiceLine {
@@ -176,6 +183,7 @@ struct Plan {
   std::vector<GateLine> gates;
   std::vector<GateDate> gate_dates;
   std::vector<ServiceLine> service;
+  std::vector<UseLine> uses;
   std::vector<LimitLine> limits;
   /// Groups of limits that cannot all be kept, in the user's words; in each group none can be left
   /// out.

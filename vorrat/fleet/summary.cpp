@@ -40,6 +40,7 @@ class Summary {
   void add_power(Plan& plan) const;
   void add_licences(Plan& plan) const;
   void add_service(Plan& plan) const;
+  void add_uses(Plan& plan) const;
   void add_end_value(Plan& plan) const;
   bool binds(std::size_t v, const Limit& limit) const;
   bool is_last(std::size_t v) const { return stage(v) + 1 == problem_.stage_count(); }
@@ -131,6 +132,7 @@ OrderLine Summary::order_line(std::size_t o) const {
                  .arrives = {},
                  .worth_of_one_more = {},
                  .worth_of_one_less = {},
+                 .why = {},
                  .why_none = {}};
   // Less than a thousandth of one accelerator is the solver's dust.
   const double units = value(0, layout(0).order[o]) * thousand;
@@ -363,6 +365,21 @@ void Summary::add_service(Plan& plan) const {
   }
 }
 
+void Summary::add_uses(Plan& plan) const {
+  for (std::size_t k = 0; k < problem_.pools.size(); ++k) {
+    for (std::size_t w = 0; w < problem_.workloads.size(); ++w) {
+      double units = 0.0;
+      for (std::size_t v = 0; v < visits_.size(); ++v)
+        units += visits_[v].weight * value(v, layout(v).allocation[k][w]) * thousand;
+      if (units < 1e-3) continue;
+      plan.uses.push_back({.accelerator = problem_.pools[k].accelerator,
+                           .site = problem_.sites[problem_.pools[k].site].id,
+                           .workload = problem_.workloads[w].id,
+                           .running_mean = units});
+    }
+  }
+}
+
 void Summary::add_end_value(Plan& plan) const {
   for (std::size_t v = 0; v < visits_.size(); ++v) {
     plan.method.end_value_mean +=
@@ -560,6 +577,7 @@ void summarize(const Problem& problem, const FleetGraph& graph, const std::vecto
   summary.add_power(plan);
   summary.add_licences(plan);
   summary.add_service(plan);
+  summary.add_uses(plan);
   summary.add_end_value(plan);
   add_gates(problem, plan);
 }

@@ -63,6 +63,7 @@ void add_order_worths(FleetPolicy& policy, Plan& plan, const fleet::SolveSetting
     const double worth = (*bounds.back() - *bounds[i]) * million / std::abs(change);
     (change > 0.0 ? line->worth_of_one_more : line->worth_of_one_less) = worth;
   }
+  for (OrderLine& line : plan.orders) line.why = why_ordered(policy.problem(), line);
   for (OrderLine& line : plan.not_ordered) {
     if (line.why_none.empty()) line.why_none = why_not_ordered(policy.problem(), plan, line);
   }

@@ -143,6 +143,7 @@ void add_order_worths(FleetSolver& solver, Plan& plan, const SolveSettings& sett
       if (line.why_none.empty()) add_worth(solver, line, settings);
     }
   }
+  for (OrderLine& line : plan.orders) line.why = why_ordered(solver.problem(), line);
   for (OrderLine& line : plan.not_ordered) {
     if (line.why_none.empty()) line.why_none = why_not_ordered(solver.problem(), plan, line);
   }

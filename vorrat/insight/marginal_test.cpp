@@ -108,6 +108,22 @@ TEST(NotOrdered, ShowsTheCheaperPartWithBothCosts) {
       "cheap is preferred for serving: 0.05 against 0.1 m USD a quarter for 1 % of today's demand");
 }
 
+// All that is supplied of the cheap part, at 0.05 M per % and quarter; leaving 1 % unserved counts
+// what the problem says.
+TEST(Ordered, ShowsWhatItServesAtWhatCostAndWhatStoppedIt) {
+  Problem problem = cheap_and_dear();
+  problem.workloads[0].unserved_price = 5;
+  const Plan plan = make_plan(problem, {});
+  const auto& line = line_of(plan, "cheap");
+  ASSERT_GT(line.quantity, 0.0);
+  EXPECT_EQ(
+      line.why.find("serves 1 % of today's serving for 0.05 m USD a quarter, number 1 of 2 "
+                    "offers by cost; unserved it counts 5 m; all that is supplied is ordered; "
+                    "one more would gain "),
+      0u)
+      << line.why;
+}
+
 // 90 % must be served with 4 MW and 4 MW only lets 40 % run: minimum service and power clash, money
 // and supply do not.
 TEST(Clash, NamesTheLimitsThatCannotAllBeKept) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "vorrat/fleet/uncertainty.h"
@@ -47,6 +48,58 @@ std::string why_it_waits(const Problem& problem, const Offer& offer, const fleet
       std::abs(*line.worth_of_one_more) / 1e3, problem.currency);
 }
 
+/// The workload that an offer serves at the least cost against its penalty: what it would be bought
+/// for.
+std::optional<std::size_t> best_workload(const Problem& problem, const Offer& offer) {
+  std::optional<std::size_t> best;
+  double most = 0.0;
+  for (std::size_t w = 0; w < problem.workloads.size(); ++w) {
+    const auto cost = serving_cost(problem, offer, w);
+    if (!cost || *cost <= 0.0) continue;
+    const double ratio = problem.workloads[w].unserved_price / *cost;
+    if (best && ratio <= most) continue;
+    best = w;
+    most = ratio;
+  }
+  return best;
+}
+
+/// How many offers serve a workload, and the place of a cost among theirs, from 1.
+std::pair<std::size_t, std::size_t> rank_of(const Problem& problem, std::size_t workload,
+                                            double cost) {
+  std::size_t all = 0, cheaper = 0;
+  for (const Offer& other : problem.offers) {
+    const auto its = serving_cost(problem, other, workload);
+    all += its.has_value();
+    cheaper += its && *its < cost * (1.0 - 1e-9);
+  }
+  return {cheaper + 1, all};
+}
+
+std::string thousands(double worth, const std::string& currency) {
+  return fmt::format("{:.1f} k{} each", std::abs(worth) / 1e3, currency);
+}
+
+/// What the step up and the step down say about where the order ends.
+std::string why_so_many(const Problem& problem, const Offer& offer, const fleet::OrderLine& line) {
+  constexpr double thousand = 1e3;
+  std::string text;
+  const double supplied = offer.supply.front() * problem.level(0, 0).supply * thousand;
+  if (line.quantity >= supplied * (1.0 - 1e-6)) text += "; all that is supplied is ordered";
+  if (line.worth_of_one_more) {
+    const bool gains = *line.worth_of_one_more > 0.0;
+    text += fmt::format("; one more would {} {}", gains ? "gain" : "lose",
+                        thousands(*line.worth_of_one_more, problem.currency));
+  }
+  if (line.worth_of_one_less) {
+    const bool gains = *line.worth_of_one_less > 0.0;
+    text +=
+        fmt::format("{} one less would {} {}", line.worth_of_one_more ? "," : ";",
+                    gains ? "gain" : "lose", thousands(*line.worth_of_one_less, problem.currency));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::optional<double> serving_cost(const Problem& problem, const Offer& offer,
@@ -56,6 +109,20 @@ std::optional<double> serving_cost(const Problem& problem, const Offer& offer,
   if (served <= 0.0) return std::nullopt;
   const double charge = offer.kind == Offer::Kind::lease ? offer.price : offer.price / problem.life;
   return (charge + pool.running_cost) / served;
+}
+
+std::string why_ordered(const Problem& problem, const fleet::OrderLine& line) {
+  const Offer& offer = *find_offer(problem, line.offer);
+  const auto workload = best_workload(problem, offer);
+  if (!workload) return "serves no workload by itself" + why_so_many(problem, offer, line);
+  const fleet::Workload& served = problem.workloads[*workload];
+  const double cost = *serving_cost(problem, offer, *workload);
+  const auto [rank, all] = rank_of(problem, *workload, cost);
+  return fmt::format(
+             "serves 1 % of today's {} for {:.3g} m {} a quarter, number {} of {} offers by cost; "
+             "unserved it counts {:.3g} m",
+             served.id, cost, problem.currency, rank, all, served.unserved_price) +
+         why_so_many(problem, offer, line);
 }
 
 std::string why_not_ordered(const Problem& problem, const fleet::Plan& plan,

@@ -20,6 +20,10 @@ namespace vorrat::insight {
 std::optional<double> serving_cost(const fleet::Problem& problem, const fleet::Offer& offer,
                                    std::size_t workload);
 
+/// A computed sentence: what it serves at what cost, against what that counts unserved and what the
+/// other offers for it cost, and what stopped the order.
+std::string why_ordered(const fleet::Problem& problem, const fleet::OrderLine& line);
+
 /// A computed sentence: which offer that is ordered serves the same work at what cost, or what
 /// binds.
 std::string why_not_ordered(const fleet::Problem& problem, const fleet::Plan& plan,

@@ -32,9 +32,9 @@ DataTable input_table(const Findings& found, std::string id, std::string title, 
        words("unit", "unit"), figure("cost_low", "cost at low", Format::money, found.currency),
        figure("base", "cost now", Format::money, found.currency),
        figure("cost_high", "cost at high", Format::money, found.currency),
-       figure("swing", "moves the cost by", Format::money, found.currency,
+       figure("swing", "moves cost by", Format::money, found.currency,
               "between its low and its high end, with a plan made for each"),
-       figure("swing_kept", "orders kept, by", Format::money, found.currency,
+       figure("swing_kept", "orders kept", Format::money, found.currency,
               "the same with today's first orders kept and the rest decided anew"),
        figure("moved", "moves orders by", Format::odds, "",
               "share of today's commitments ordered otherwise at the end that moves them more")});
@@ -58,7 +58,7 @@ DataTable widest_table(const Findings& found) {
       input_table(found, "inputs", "What hangs on each input, all others as they are", 0, count);
   bars.notes = {
       "low and high: 10 and 90 % of the scenario's range, or 0.8 and 1.25 times where it has none, "
-      "or half and double the odds; moves the cost by: from the plan made for the one to that made "
+      "or half and double the odds; moves cost by: from the plan made for the one to that made "
       "for the other; orders kept: with today's first orders, the rest decided anew",
       "moves orders by: share of this quarter's commitments that would be ordered otherwise if the "
       "end were known, the larger of both ends"};
@@ -89,7 +89,7 @@ std::pair<double, double> shown_range(const BreakEven& line) {
 /// Adds the points of a curve that are far enough apart to be told, today's and the break-even
 /// point marked. Halving tries most settings next to the point, where they say nothing new.
 void add_curve(const BreakEven& line, std::vector<std::vector<Cell>>& rows) {
-  constexpr double least_step = 0.01;
+  constexpr double least_step = 0.03;
   const auto [low, high] = shown_range(line);
   std::vector<insight::WorthAt> points;
   double last = -1.0;

@@ -29,30 +29,27 @@ Section section(std::string id, std::string title, std::string lead,
 /// orders are left out.
 class OrderGrid {
  public:
-  OrderGrid(std::string id, std::string title, const std::vector<std::string>& offers)
-      : grid_(table(std::move(id), std::move(title),
-                    {words("offer", "offer"), words("plan", "plan"),
-                     figure("ordered", "ordered", Format::count, "accelerators")})),
-        offers_(offers) {
-    grid_.across = "plan";
-  }
+  explicit OrderGrid(const std::vector<std::string>& offers) : offers_(offers) {}
 
   void add(std::string plan, const std::vector<double>& accelerators) {
     if (!accelerators.empty()) plans_.emplace_back(std::move(plan), accelerators);
   }
 
-  DataTable grid() && {
+  DataTable named(std::string id, std::string title) const {
+    DataTable grid = table(std::move(id), std::move(title), {words("offer", "offer")});
+    for (const auto& [plan, ordered] : plans_)
+      grid.columns.push_back(figure(plan, plan, Format::count, "accelerators"));
     for (std::size_t o = 0; o < offers_.size(); ++o) {
       if (std::ranges::none_of(plans_, [&](const auto& plan) { return plan.second[o] >= 0.5; }))
         continue;
-      for (const auto& [plan, ordered] : plans_)
-        grid_.rows.push_back({offers_[o], plan, ordered[o]});
+      std::vector<Cell> row = {offers_[o]};
+      for (const auto& [plan, ordered] : plans_) row.emplace_back(ordered[o]);
+      grid.rows.push_back(std::move(row));
     }
-    return std::move(grid_);
+    return grid;
   }
 
  private:
-  DataTable grid_;
   const std::vector<std::string>& offers_;  // outlive this
   std::vector<std::pair<std::string, std::vector<double>>> plans_;
 };
@@ -91,14 +88,15 @@ Section near_best_section(const Findings& found) {
               "commitments that differ from the plan's, over the plan's")},
       {"dearer: over the least cost; moved: commitments that differ from the best plan's, over "
        "its own"});
-  OrderGrid orders("alternative_orders", "What they would order now", found.offers);
+  OrderGrid orders(found.offers);
   if (!found.near_best.alternatives.empty()) orders.add("best", found.ordered);
   for (const auto& line : found.near_best.alternatives) {
     plans.rows.push_back({line.pushed, line.extra, line.moved});
     orders.add(line.pushed, line.ordered);
   }
-  return section("near_best", "What would do nearly as well", "",
-                 {range_table(found), plans, std::move(orders).grid()});
+  return section(
+      "near_best", "What would do nearly as well", "",
+      {range_table(found), plans, orders.named("alternative_orders", "What they would order now")});
 }
 
 bool is_same(const fleet::RiskPoint& a, const fleet::RiskPoint& b) {
@@ -115,8 +113,7 @@ Section risk_section(const Findings& found) {
        figure("tail_mean", "mean of the worst", Format::money, found.currency)},
       {fmt::format("the worst {:.3g} % of futures by the cost of the whole horizon; one plan a row",
                    found.tail * 100)});
-  OrderGrid orders("risk_orders", "What would be ordered now, by weight on the worst",
-                   found.offers);
+  OrderGrid orders(found.offers);
   for (std::size_t i = 0; i < found.frontier.size();) {
     const fleet::RiskPoint& point = found.frontier[i];
     std::size_t last = i;
@@ -141,7 +138,10 @@ Section risk_section(const Findings& found) {
                       .alternative = "One point a plan, from the least mean to the least tail, "
                                      "with the weight put on the worst futures.",
                       .columns = {{"x", "mean"}, {"y", "tail_mean"}, {"label", "weight"}}}};
-  return section("risk", "What caution costs", "", {frontier, std::move(orders).grid()});
+  return section("risk", "What caution costs", "",
+                 {frontier, orders.named("risk_orders",
+                                         "What would be ordered now, by weight on the "
+                                         "worst futures")});
 }
 
 Section end_section(const Findings& found) {
@@ -245,13 +245,15 @@ Section stress_section(const std::vector<insight::StressLine>& stresses,
               "first-stage commitments that differ from today's, over today's")},
       {"cost: known from the start and planned for; with today's orders: those kept that are still "
        "possible, the rest decided anew"});
-  OrderGrid orders("stress_orders", "What would be ordered now, were it known", offers);
+  OrderGrid orders(offers);
   for (const auto& line : stresses) {
     lines.rows.push_back({line.what, or_words(line.cost, "no plan"),
                           or_words(line.cost_kept, "no plan"), cell(line.moved)});
     orders.add(line.what, line.ordered);
   }
-  return section("stress", "If things go wrong", "", {lines, std::move(orders).grid()});
+  return section(
+      "stress", "If things go wrong", "",
+      {lines, orders.named("stress_orders", "What would be ordered now, were it known")});
 }
 
 std::vector<Section> insight_sections(const Findings& found) {

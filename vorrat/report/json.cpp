@@ -31,6 +31,7 @@ Json order_json(const fleet::OrderLine& line) {
           {"worth_of_one_less", optional_number(line.worth_of_one_less)},
           {"law_status", line.law_status.empty() ? Json(nullptr) : Json(line.law_status)},
           {"law_sources", line.law_sources},
+          {"why", line.why.empty() ? Json(nullptr) : Json(line.why)},
           {"why_none", line.why_none.empty() ? Json(nullptr) : Json(line.why_none)}};
 }
 
@@ -105,6 +106,17 @@ Json service_json(const fleet::Plan& plan) {
                      {"odds_served", line.odds_served},
                      {"unserved_mean", line.unserved_mean},
                      {"unserved_share", line.unserved_share}});
+  }
+  return lines;
+}
+
+Json uses_json(const fleet::Plan& plan) {
+  Json lines = Json::array();
+  for (const auto& line : plan.uses) {
+    lines.push_back({{"accelerator", line.accelerator},
+                     {"site", line.site},
+                     {"workload", line.workload},
+                     {"running_mean", line.running_mean}});
   }
   return lines;
 }
@@ -239,6 +251,7 @@ std::string to_json(const fleet::Plan& plan, const RunFacts& facts) {
       {"licences", licences_json(plan)},
       {"gates", gates_json(plan)},
       {"service", service_json(plan)},
+      {"uses", uses_json(plan)},
       {"limits", limits_json(plan)},
       {"clashes", plan.clashes},
       {"is_complete", plan.is_complete},

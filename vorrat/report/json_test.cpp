@@ -71,6 +71,7 @@ TEST(Json, IsDescribedByTheSchema) {
   plan.money.push_back({.year = "2026", .purpose = "h200-direct", .kind = "purchase", .cents = 5});
   plan.years.push_back({.year = "2026", .account = "capital"});
   plan.service.push_back({.stage = "2026Q1", .workload = "chat"});
+  plan.uses.push_back({.accelerator = "h200", .site = "home", .workload = "chat"});
   plan.power.push_back({.stage = "2026Q1", .site = "home"});
   plan.licences.push_back({.stage = "2026Q1", .offer = "h200-direct"});
   plan.gates.push_back({.stage = "2026Q1", .gate = "us", .state = "review"});

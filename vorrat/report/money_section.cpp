@@ -1,7 +1,8 @@
-// Where the money goes: what the objective is made of, spending by year, flows from budget to site.
+// Where the money goes: what the objective is made of, spending by year, flows from budget to work.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "vorrat/report/sections.h"
@@ -165,23 +166,52 @@ DataTable spread_table(const Plan& plan) {
   return table;
 }
 
-/// Flows of money from account over route and accelerator to site. Names of a step carry what they
-/// are, since a route and a site may be called the same.
+/// What an amount spent on an accelerator at a site goes to: its workloads, each with its share of
+/// the running time. Adds up to the cent.
+std::vector<std::pair<std::string, std::int64_t>> shares_of(const Plan& plan,
+                                                            const fleet::OrderLine& offer,
+                                                            std::int64_t cents) {
+  std::vector<std::pair<std::string, double>> running;
+  double all = 0.0;
+  for (const auto& use : plan.uses) {
+    if (use.accelerator != offer.accelerator || use.site != offer.site) continue;
+    running.emplace_back("work: " + use.workload, use.running_mean);
+    all += use.running_mean;
+  }
+  if (all <= 0.0) return {{"not running yet", cents}};
+  std::vector<std::pair<std::string, std::int64_t>> shares;
+  double so_far = 0.0;
+  std::int64_t given = 0;
+  for (const auto& [workload, units] : running) {
+    so_far += units;
+    const std::int64_t upto =
+        std::llround(static_cast<double>(cents) * std::min(1.0, so_far / all));
+    shares.emplace_back(workload, upto - given);
+    given = upto;
+  }
+  shares.back().second += cents - given;
+  return shares;
+}
+
+/// Flows of money from account over route, accelerator and site to workload. Names of a step carry
+/// what they are, since a route and a site may be called the same.
 DataTable flow_table(const Plan& plan) {
   DataTable table{
       .id = "money-flow",
-      .title = "Expected spending over the horizon, from budget to site",
+      .title = "Expected spending over the horizon, from budget to work",
       .columns = {words("from", "from"),
                   words("to", "to"),
                   {"amount", "amount", Format::money, plan.currency, ""}},
       .rows = {},
       .sums = {},
-      .notes = {"over all quarters and futures, not discounted; electricity is left out"},
+      .notes = {"over all quarters and futures, not discounted; electricity is left out",
+                "to work: by the share of its running time that all of an accelerator at a site "
+                "gives to each workload over the horizon"},
       .charts = {{.kind = ChartKind::sankey,
                   .id = "money-sankey",
-                  .title = "From budget by route and accelerator to site",
-                  .alternative = "Flows of money from each budget through routes and accelerators "
-                                 "to sites; the table above has every flow.",
+                  .title = "From budget by route, accelerator and site to work",
+                  .alternative = "Flows of money from each budget through routes, accelerators "
+                                 "and sites to workloads; the table above has every flow.",
                   .columns = {{"from", "from"}, {"to", "to"}, {"value", "amount"}}}},
       .across = {}};
   std::map<std::string, const fleet::OrderLine*> offers;
@@ -189,7 +219,7 @@ DataTable flow_table(const Plan& plan) {
     for (const auto& line : *lines) offers[line.offer] = &line;
   }
   std::map<std::pair<std::string, std::string>, std::int64_t> flows;
-  std::vector<std::pair<std::string, std::string>> order[3];
+  std::vector<std::pair<std::string, std::string>> order[4];
   const auto flow = [&](int step, const std::string& from, const std::string& to,
                         std::int64_t cents) {
     const std::pair key{from, to};
@@ -205,6 +235,8 @@ DataTable flow_table(const Plan& plan) {
     flow(0, account, route, line.cents);
     flow(1, route, offer->second->accelerator, line.cents);
     flow(2, offer->second->accelerator, site, line.cents);
+    for (const auto& [work, cents] : shares_of(plan, *offer->second, line.cents))
+      if (cents != 0) flow(3, site, work, cents);
   }
   for (const auto& step : order) {
     for (const auto& key : step) table.rows.push_back({key.first, key.second, amount(flows[key])});

@@ -108,6 +108,14 @@ DataTable order_law_table(const Plan& plan) {
   return table;
 }
 
+DataTable why_ordered_table(const Plan& plan) {
+  DataTable why = table("why-ordered", "Why these", {words("offer", "offer"), words("why", "why")});
+  for (const OrderLine& line : plan.orders) {
+    if (!line.why.empty()) why.rows.push_back({line.offer, line.why});
+  }
+  return why;
+}
+
 DataTable not_ordered_table(const Plan& plan) {
   DataTable table{.id = "not-ordered",
                   .title = "Not ordered now",
@@ -130,7 +138,8 @@ Section order_section(const Plan& plan) {
   return {.id = "orders",
           .title = "Orders",
           .lead = "",
-          .tables = {order_table(plan), not_ordered_table(plan), order_law_table(plan)}};
+          .tables = {order_table(plan), why_ordered_table(plan), not_ordered_table(plan),
+                     order_law_table(plan)}};
 }
 
 Section clash_section(const Plan& plan) {

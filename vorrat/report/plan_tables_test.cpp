@@ -6,6 +6,7 @@
 
 #include "vorrat/report/format.h"
 #include "vorrat/report/sample_plan.h"
+#include "vorrat/report/tables_json.h"
 
 namespace vorrat::report {
 namespace {
@@ -107,6 +108,19 @@ TEST(PlanTables, CarryAsMuchMoneyOutOfEachSiteOfTheFlowAsIntoIt) {
   }
 }
 
+// part-0 at place0 runs three quarters of its time for chat.
+TEST(PlanTables, CarryTheMoneyOfASiteOnToTheWorkThatItsAcceleratorsDo) {
+  fleet::Plan plan = sample_plan({8, 1, 1});
+  const Tables tables = plan_tables(plan, sample_facts());
+  const DataTable& flow = *tables.find("money-flow");
+  std::map<std::string, double> to;
+  for (const auto& row : flow.rows) to[std::get<std::string>(row[1])] += std::get<double>(row[2]);
+  EXPECT_NEAR(to["work: chat"], 0.75 * to["site: place0"], 0.01);
+  EXPECT_NEAR(to["work: chat"] + to["work: training"], to["site: place0"], 1e-3);
+  plan.uses.clear();
+  EXPECT_NE(to_json(plan_tables(plan, sample_facts())).find("not running yet"), std::string::npos);
+}
+
 TEST(PlanTables, LeaveOutSectionsThatHaveNothingToSay) {
   fleet::Plan plan = sample_plan();
   plan.limits.clear();
@@ -127,11 +141,34 @@ TEST(PlanTables, EndAPhaseOfPowerBeforeTheNextBegins) {
   std::vector<std::string> phases;
   for (const auto& row : schedule.rows) {
     if (std::get<std::string>(row[1]) != "power") continue;
-    phases.push_back(std::get<std::string>(row[2]) + " to " + std::get<std::string>(row[3]) + ": " +
-                     std::get<std::string>(row[4]));
+    phases.push_back(std::get<std::string>(row[2]) + " to " + std::get<std::string>(row[4]) + ": " +
+                     std::get<std::string>(row[5]));
   }
   EXPECT_EQ(phases,
             (std::vector<std::string>{"2026Q1 to 2026Q2: 50 MW", "2026Q3 to 2027Q4: 110 MW"}));
+}
+
+// Licences are applied for in every quarter; the gate first passes in 2026Q2 (5 %), 2027Q4 (50 %)
+// or later; in 5 % of futures something ships from 2026Q2 on, in half of them too, in 95 % never.
+TEST(PlanTables, ShowWhenLicencesAreAppliedForApprovedAndUsed) {
+  const Tables tables = plan_tables(sample_plan(), sample_facts());
+  const DataTable& schedule = *tables.find("schedule");
+  std::vector<std::string> lines;
+  for (const auto& row : schedule.rows) {
+    const std::string& kind = std::get<std::string>(row[1]);
+    if (kind == "power" || kind == "delivery") continue;
+    std::string line;
+    for (const Cell& cell : row) line += std::get<std::string>(cell) + "|";
+    lines.push_back(line);
+  }
+  EXPECT_EQ(
+      lines,
+      (std::vector<std::string>{
+          "licences for offer-0|application|2026Q1||2027Q4|800 applied for on average|",
+          "us-licence lets something pass|approval|2026Q2|2027Q4|2027Q4|later than the "
+          "horizon in over 5 % of the futures|",
+          "offer-0 ships|first shipment|2026Q2|2026Q2|2027Q4|later than the horizon in over 5 % of "
+          "the futures|"}));
 }
 
 TEST(PlanTables, SayWhichLimitsClash) {

@@ -122,12 +122,12 @@ Section* section_of(Tables& tables, const std::string& id) {
   return found == tables.sections.end() ? nullptr : &*found;
 }
 
-/// Into a section of the plan, in place of tables of the same names; after its first table.
+/// Into a section of the plan, in place of tables of the same names; before the law of its orders.
 void join_tables(Section& target, const std::vector<DataTable>& tables, bool at_end) {
   for (const DataTable& added : tables)
     std::erase_if(target.tables, [&](const DataTable& one) { return one.id == added.id; });
   const auto place =
-      at_end || target.tables.empty() ? target.tables.end() : target.tables.begin() + 1;
+      at_end ? target.tables.end() : std::ranges::find(target.tables, "order-law", &DataTable::id);
   target.tables.insert(place, tables.begin(), tables.end());
 }
 
