@@ -14,11 +14,18 @@ namespace {
 constexpr double million = 1e6;
 constexpr double thousand = 1e3;
 
+/// "42,164"
+std::string grouped(double whole) {
+  std::string text = fmt::format("{:.0f}", whole);
+  for (std::size_t at = text.size(); at > 3 + (whole < 0.0 ? 1u : 0u);) text.insert(at -= 3, ",");
+  return text;
+}
+
 std::string money(double amount, const std::string& currency) {
   const double size = std::abs(amount);
   if (size >= 1e9) return fmt::format("{} {:.3g} bn", currency, amount / 1e9);
   if (size >= 1e6) return fmt::format("{} {:.3g} m", currency, amount / 1e6);
-  return fmt::format("{} {:.0f}", currency, amount);
+  return fmt::format("{} {}", currency, grouped(amount));
 }
 
 std::string value_of(const BreakEven& line, double value, bool is_odds) {
@@ -26,7 +33,9 @@ std::string value_of(const BreakEven& line, double value, bool is_odds) {
   // Break-even points are found to a thousandth: three digits of them are sure.
   const double step =
       value == 0.0 ? 1.0 : std::pow(10.0, std::floor(std::log10(std::abs(value))) - 2);
-  return fmt::format("{:g} {}", std::round(value / step) * step, line.unit);
+  const double shown = std::round(value / step) * step;
+  return fmt::format("{} {}", std::abs(shown) >= 1e3 ? grouped(shown) : fmt::format("{:g}", shown),
+                     line.unit);
 }
 
 std::string switch_of(const BreakEven& line) {
@@ -75,12 +84,12 @@ std::string sentence_of(const Study& study, const Explanation& found, std::size_
   const std::string amount = money(std::abs(worth), problem.currency);
   std::string text;
   if (found.ordered >= found.lot) {
-    text = fmt::format("ordered: {:.0f} now; to wait for {} {} {}", found.ordered,
+    text = fmt::format("ordered: {} now; to wait for {} {} {}", grouped(found.ordered),
                        problem.stage_count() > 1 ? problem.stage_names[1] : "later",
                        worth < 0.0 ? "would save" : "costs", amount);
   } else {
-    text = fmt::format("waits: {}ordering {:.0f} now costs {} {} than waiting",
-                       odds_of(problem, offer), found.lot, amount, worth > 0.0 ? "less" : "more");
+    text = fmt::format("waits: {}ordering {} now costs {} {} than waiting", odds_of(problem, offer),
+                       grouped(found.lot), amount, worth > 0.0 ? "less" : "more");
   }
   for (const BreakEven& line : found.break_evens) text += "; " + switch_of(line);
   return text;

@@ -17,8 +17,8 @@ TEST(Explain, SaysWhatWaitingCostsAndWhereTheOrderWouldBeDropped) {
   EXPECT_NEAR(*why.now_against_waiting, 30e6, 1);
   // A thousand ordered now pays below 0.5 * 0.4 * 50 = c (1 - 0.5 * 0.6).
   EXPECT_EQ(why.sentence,
-            "ordered: 10000 now; to wait for 2026Q2 costs USD 30 m; would not be ordered above a "
-            "price of direct of 14300 USD each (now 10000 USD each); would not be ordered below "
+            "ordered: 10,000 now; to wait for 2026Q2 costs USD 30 m; would not be ordered above a "
+            "price of direct of 14,300 USD each (now 10,000 USD each); would not be ordered below "
             "odds that window shuts by 2026Q2 of 0.25 (now 0.40)");
 }
 
@@ -27,8 +27,8 @@ TEST(Explain, SaysWhatOrderingNowWouldCostAndAtWhichOddsItWouldPay) {
   const Explanation why =
       explain(by_tree(problem, {}), problem, odds_question(problem, {}), 0, 1000);
   EXPECT_NEAR(*why.now_against_waiting, -3e6, 1);
-  EXPECT_EQ(why.sentence.substr(0, 58),
-            "waits: ordering 1000 now costs USD 3 m more than waiting; ");
+  EXPECT_EQ(why.sentence.substr(0, 59),
+            "waits: ordering 1,000 now costs USD 3 m more than waiting; ");
   EXPECT_NE(why.sentence.find("would be ordered above odds that window shuts by 2026Q2 of 0.25"),
             std::string::npos)
       << why.sentence;

@@ -10,8 +10,9 @@
 namespace vorrat::report {
 namespace {
 
-// Longer tables are folded away behind their title; on paper they are open.
-constexpr std::size_t longest_open_table = 42;
+// Longer tables are folded away behind their title, sooner where no chart needs them beside it; on
+// paper they are open.
+constexpr std::size_t longest_open_table = 42, longest_without_chart = 24;
 // Texts longer than this may wrap; shorter ones keep their line where there is room.
 constexpr std::size_t long_text = 34;
 
@@ -132,7 +133,7 @@ std::string chart_html(const Chart& chart, const DataTable& table) {
 std::string block_html(const DataTable& table) {
   const Layout layout = lay_out(table);
   std::string html = table_html(table, layout) + notes_html(table);
-  if (layout.rows.size() > longest_open_table) {
+  if (layout.rows.size() > (table.charts.empty() ? longest_without_chart : longest_open_table)) {
     html = fmt::format("<details>\n<summary>{} ({} rows)</summary>\n{}</details>\n",
                        escaped(table.title), layout.rows.size(), html);
   }

@@ -14,6 +14,13 @@ function short(value) {
   }
   return `${+value.toPrecision(3)}`;
 }
+/** With as many digits as it takes to tell values of this spread apart. */
+function shortAmong(values) {
+  const most = Math.max(...values.map(Math.abs)), spread = Math.max(...values) - Math.min(...values);
+  const digits = Math.min(12, Math.max(3, Math.ceil(Math.log10(most / (spread || most))) + 2));
+  const [scale, word] = scales.find(([size]) => most >= size) ?? [1, ''];
+  return value => `${+(value / scale).toPrecision(digits)} ${word}`.trim();
+}
 const percent = value => `${Math.round(value * 100)} %`;
 
 /** How to read the roles of a record: at(record, 'x') is the value, text(record, 'x') what the table shows. */
@@ -61,9 +68,9 @@ function panels(records, columns, marks) {
     heading.textContent = name;
     heading.setAttribute('aria-hidden', 'true');
     panel.append(heading, svg({
-      width: names.length > 1 ? 250 : 520, height: names.length > 1 ? 150 : 260, marginLeft: 46, marginRight: 10, marginTop: 8,
+      width: names.length > 1 ? 250 : 520, height: names.length > 1 ? 150 : 260, marginLeft: 54, marginRight: has('mark') ? 34 : 10, marginTop: has('mark') ? 18 : 8,
       x: quarters ? {type: 'point', label: null, ticks: xs.filter(x => x.endsWith('Q1')), tickFormat: x => x.slice(0, 4)}
-                  : {label: null, nice: true, ...(columns.xformat === 'odds' ? {tickFormat: percent} : {})},
+                  : {label: null, nice: true, ticks: 4, tickFormat: columns.xformat === 'odds' ? percent : short},
       y: {label: null, ticks: 4, tickFormat: ticks, grid: true, zero: columns.zero !== 'no',
           ...(columns.format === 'odds' ? {domain: [0, 1]} : {})},
       marks: marks(rows),
@@ -84,7 +91,7 @@ function fan(records, columns) {
 }
 
 function lines(records, columns) {
-  const {at, has} = roles(columns);
+  const {at, has, text} = roles(columns);
   return panels(records, columns, rows => {
     const x = r => at(r, 'x');
     const band = has('low') ? [Plot.areaY(rows.filter(r => at(r, 'low') !== null),
@@ -155,7 +162,7 @@ function tornado(records, columns, width) {
   const names = rows.map(r => at(r, 'label'));
   const margin = nameMargin(names, width);
   const base = has('base') && rows.length ? [at(rows[0], 'base')] : [];
-  return [svg({
+  return [legend(['input at its low end', 'input at its high end']), svg({
     width, height: 28 * names.length + 40, marginLeft: margin, marginRight: 30,
     x: {label: null, tickFormat: ticks, ticks: Math.max(2, Math.floor(width / 170)), grid: true, nice: true},
     y: {label: null, domain: names, tickSize: 0, tickFormat: name => cut(name, margin)},
@@ -212,9 +219,9 @@ function points(records, columns, width) {
   const {at, text, ticks} = roles(columns);
   const rows = records.filter(r => at(r, 'x') !== null && at(r, 'y') !== null);
   return [svg({
-    width: Math.min(width, 640), height: 320, marginLeft: 60, marginRight: 40, marginBottom: 40,
-    x: {label: columns.xname, tickFormat: columns.xformat === 'odds' ? percent : short, ticks: 5, nice: true, grid: true},
-    y: {label: columns.yname, tickFormat: ticks, ticks: 5, nice: true, grid: true, zero: false},
+    width: Math.min(width, 640), height: 320, marginLeft: 76, marginRight: 40, marginBottom: 40,
+    x: {label: columns.xname, tickFormat: columns.xformat === 'odds' ? percent : shortAmong(rows.map(r => at(r, 'x'))), ticks: 5, nice: true, grid: true},
+    y: {label: columns.yname, tickFormat: columns.format === 'odds' ? ticks : shortAmong(rows.map(r => at(r, 'y'))), ticks: 5, nice: true, grid: true, zero: false},
     marks: [
       Plot.line(rows, {x: r => at(r, 'x'), y: r => at(r, 'y'), stroke: 'var(--faint)'}),
       Plot.dot(rows, {x: r => at(r, 'x'), y: r => at(r, 'y'), fill: series(0), r: 4}),
