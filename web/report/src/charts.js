@@ -219,7 +219,7 @@ function points(records, columns, width) {
   const {at, text, ticks} = roles(columns);
   const rows = records.filter(r => at(r, 'x') !== null && at(r, 'y') !== null);
   return [svg({
-    width: Math.min(width, 640), height: 320, marginLeft: 76, marginRight: 40, marginBottom: 40,
+    width: Math.min(width, 640), height: 320, marginLeft: 104, marginRight: 40, marginBottom: 40,
     x: {label: columns.xname, tickFormat: columns.xformat === 'odds' ? percent : shortAmong(rows.map(r => at(r, 'x'))), ticks: 5, nice: true, grid: true},
     y: {label: columns.yname, tickFormat: columns.format === 'odds' ? ticks : shortAmong(rows.map(r => at(r, 'y'))), ticks: 5, nice: true, grid: true, zero: false},
     marks: [
