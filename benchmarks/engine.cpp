@@ -167,14 +167,14 @@ void compare_all(const std::string& directory) {
       "|---|---|---|---|---|\n");
   compare("capex1, 100 iterations", capex1, {.iterations = 100}, 5, 5);
   compare("capex2, 100 iterations", capex2, {.iterations = 100}, 5, 5);
-  const LoopLimits first = {.iterations = 100'000, .bound = 0.999 * 1012.407, .seconds = 60};
-  const LoopLimits second = {.iterations = 100'000, .bound = 0.999 * 1309.10, .seconds = 60};
+  const LoopLimits first = {.iterations = 100'000, .bound = 0.999 * 1012.407, .seconds = 40};
+  const LoopLimits second = {.iterations = 100'000, .bound = 0.999 * 1309.10, .seconds = 40};
   compare("capex1 to 0.999 of the optimum", capex1, first, 5, 1);
   compare("capex2 to 0.999 of the optimum", capex2, second, 5, 1);
   const PolicyGraph fleet = graph_of(capacity(12, 4, 3), 12, 10);
   const double reached = plain_loop(fleet, 0.0, make_stage_backend, {.iterations = 60}).bound;
   compare("capacity, 12 stages x 10, to one bound", fleet,
-          {.iterations = 1000, .bound = reached, .seconds = 60}, 5, 1);
+          {.iterations = 1000, .bound = reached, .seconds = 40}, 5, 1);
 }
 
 void cuts_do_not_slow(const std::string& directory) {
