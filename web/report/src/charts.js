@@ -7,7 +7,7 @@ import world from 'world-atlas/land-110m.json';
 const land = feature(world, world.objects.land);
 const series = i => `var(--series-${(i % 6) + 1})`;
 
-const scales = [[1e12, 'tn'], [1e9, 'bn'], [1e6, 'm'], [1e3, 'k']];
+const scales = [[1e21, 'Z'], [1e18, 'E'], [1e15, 'P'], [1e12, 'tn'], [1e9, 'bn'], [1e6, 'm'], [1e3, 'k']];
 function short(value) {
   for (const [scale, word] of scales) {
     if (Math.abs(value) >= scale) return `${+(value / scale).toPrecision(3)} ${word}`;
