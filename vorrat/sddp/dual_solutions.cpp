@@ -1,7 +1,6 @@
 #include "vorrat/sddp/dual_solutions.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 
 #include "vorrat/base/error.h"
