@@ -206,34 +206,53 @@ class Training {
   }
 
   Judgement judge(const std::string& stream, std::size_t paths, std::size_t dear_paths) {
-    Judgement judgement;
     const auto exact = simulate::exact_cost(*policy_, *options_.risk, options_.exact_nodes);
-    judgement.is_exact = exact.is_known;
-    if (exact.is_known) {
-      judgement.estimate = {.mean = exact.cost, .count = exact.nodes};
-    } else {
-      const bool is_expectation = program::is_expectation(*options_.risk);
-      const bool is_cheap =
-          is_expectation && options_.reuse > 0.0 && policy_->problems().duals_say_of_others();
-      const auto first = is_cheap ? narrow_cost(stream, paths) : sampled_cost(stream, paths);
-      if (!first) return judgement;
-      judgement.estimate = *first;
-      if (!is_expectation) return judgement;
-      const std::size_t others = is_cheap ? paths_to_meet(*first, 4 * paths) : dear_paths;
-      if (others > 0 && is_too_wide(*first)) {
-        auto narrower = narrow_cost(stream + ", more", others);
-        if (narrower && !is_cheap) {
-          if (const std::size_t more = paths_to_meet(*narrower, 6 * options_.mean_paths);
-              more > others)
-            narrower = narrow_cost(stream + ", yet more", more);
-        }
-        if (narrower && narrower->half_width < first->half_width) judgement.estimate = *narrower;
-      }
+    if (exact.is_known)
+      return judgement_of({.mean = exact.cost, .count = exact.nodes}, /*is_exact=*/true);
+    if (!program::is_expectation(*options_.risk)) {
+      // Its mean is worth knowing, but says nothing about a risk-adjusted bound.
+      const auto sampled = sampled_cost(stream, paths);
+      return sampled ? Judgement{.estimate = *sampled} : Judgement{};
     }
-    const simulate::Estimate& e = judgement.estimate;
+    const bool is_cheap = options_.reuse > 0.0 && policy_->problems().duals_say_of_others();
+    const auto estimate =
+        is_cheap ? cost_by_kept_duals(stream, paths) : cost_by_samples(stream, paths, dear_paths);
+    return estimate ? judgement_of(*estimate, /*is_exact=*/false) : Judgement{};
+  }
+
+  Judgement judgement_of(const simulate::Estimate& e, bool is_exact) const {
     const double worse_end = sign_ > 0.0 ? e.upper() : e.lower();
-    judgement.gap = sign_ * (worse_end - result_.bound) / scale();
-    return judgement;
+    return {
+        .estimate = e, .is_exact = is_exact, .gap = sign_ * (worse_end - result_.bound) / scale()};
+  }
+
+  std::optional<simulate::Estimate> cost_by_kept_duals(const std::string& stream,
+                                                       std::size_t paths) {
+    const auto first = narrow_cost(stream, paths);
+    if (!first || !is_too_wide(*first)) return first;
+    const std::size_t enough = paths_to_meet(*first, 4 * paths);
+    const auto more = enough > 0 ? narrow_cost(stream + ", more", enough) : std::nullopt;
+    return more ? more : first;
+  }
+
+  // Sampled paths miss futures that are rare and dear, and where they meet none nothing shows it:
+  // what they say is believed only if the means of all that may follow agree.
+  std::optional<simulate::Estimate> cost_by_samples(const std::string& stream, std::size_t paths,
+                                                    std::size_t dear_paths) {
+    const auto sampled = sampled_cost(stream, paths);
+    if (!sampled || dear_paths == 0 || !(is_met(*sampled) || is_too_wide(*sampled))) return sampled;
+    auto means = narrow_cost(stream + ", more", dear_paths);
+    if (!means) return sampled;
+    const std::size_t most = 6 * options_.mean_paths;
+    const bool shows_nothing = means->half_width < 1e-3 * options_.gap * scale();
+    if (const auto enough = shows_nothing ? most : paths_to_meet(*means, most); enough > dear_paths)
+      if (const auto more = narrow_cost(stream + ", yet more", enough)) means = more;
+    const bool are_dearer = sign_ * means->mean > sign_ * sampled->mean + sampled->half_width;
+    return are_dearer || means->half_width < sampled->half_width ? means : sampled;
+  }
+
+  bool is_met(const simulate::Estimate& e) const {
+    return judgement_of(e, false).gap <= options_.gap;
   }
 
   double scale() const { return std::max(1.0, std::abs(result_.bound)); }

@@ -36,6 +36,12 @@ Estimate estimate(std::span<const double> values) {
       pairwise_sum(values, [&](double v) { return (v - result.mean) * (v - result.mean); });
   result.standard_deviation = std::sqrt(squares / (n - 1.0));
   result.half_width = student_t_95(values.size() - 1) * result.standard_deviation / std::sqrt(n);
+  if (squares > 0.0) {
+    const double cubes =
+        pairwise_sum(values, [&](double v) { return std::pow(v - result.mean, 3.0); });
+    const double skewness = std::sqrt(n) * cubes / std::pow(squares, 1.5);
+    result.half_width *= std::max(1.0, 5.0 * std::abs(skewness) / std::sqrt(n));
+  }
   return result;
 }
 

@@ -9,7 +9,11 @@ namespace vorrat::simulate {
 /// Mean of a sample with its two-sided 95 % confidence interval, mean +- half_width.
 struct Estimate {
   double mean = 0.0;
-  double half_width = 0.0;  // Student's t times the standard error; infinite for one value
+  /// Student's t times the standard error, times 5 |skewness| / sqrt(count) where that is above 1:
+  /// by Cochran's rule a sample of fewer than 25 skewness^2 is too small for t alone, as where one
+  /// value in a thousand makes all of the spread. Infinite for one value.
+  /// Source: Cochran, "Sampling Techniques" (3rd ed., 1977), section 2.15.
+  double half_width = 0.0;
   double standard_deviation = 0.0;
   std::size_t count = 0;
   double lower() const { return mean - half_width; }

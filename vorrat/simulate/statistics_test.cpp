@@ -48,6 +48,21 @@ TEST(Estimate, HasIntervalsThatCover) {
   EXPECT_NEAR(held / 2000.0, 0.95, 4 * std::sqrt(0.95 * 0.05 / 2000));  // four standard errors
 }
 
+// One draw in 250 makes all of the spread: 1,000 draws meet 4 of them on average, and t alone would
+// hold the mean in about 90 %. None at all, in 2 %, leaves nothing to see.
+TEST(Estimate, HasWiderIntervalsWhereFewValuesMakeTheSpread) {
+  const RandomStream random(6, "rare");
+  int held = 0;
+  for (std::uint64_t trial = 0; trial < 1000; ++trial) {
+    std::vector<double> values;
+    for (std::uint64_t i = 0; i < 1000; ++i)
+      values.push_back(random.uniform(trial, i) < 0.004 ? 250.0 : 0.0);
+    const Estimate e = estimate(values);
+    held += e.lower() <= 1.0 && 1.0 <= e.upper() ? 1 : 0;
+  }
+  EXPECT_GE(held, 960);
+}
+
 TEST(Quantile, IsLinearBetweenOrderStatistics) {
   const std::vector<double> values = {4, 1, 3, 2};
   EXPECT_DOUBLE_EQ(quantile(values, 0.0), 1.0);
