@@ -106,6 +106,36 @@ CutPool::Place CutPool::place(std::size_t cut) const {
   return {chunks_[c].get(), cut - first_chunk * ((std::size_t{1} << c) - 1)};
 }
 
+CutPool::Chunk::Chunk(std::size_t length, std::size_t states)
+    : slope(length * states), rhs(length), theta(length) {}
+
+void CutPool::Chunk::set(std::size_t at, std::span<const double> slopes, double new_rhs,
+                         std::size_t new_theta) {
+  double* block = slope.data() + at / lanes * lanes * slopes.size();
+  for (std::size_t s = 0; s < slopes.size(); ++s) block[s * lanes + at % lanes] = slopes[s];
+  rhs[at] = new_rhs;
+  theta[at] = new_theta;
+}
+
+std::size_t CutPool::positions(const Kept& kept, std::size_t count) const {
+  return kept.numbers.size() + count - kept.through;
+}
+
+CutPool::Place CutPool::place(const Kept& kept, std::size_t position) const {
+  if (position < kept.numbers.size()) return {&kept.cuts, position};
+  return place(kept.through + position - kept.numbers.size());
+}
+
+std::size_t CutPool::number(const Kept& kept, std::size_t position) {
+  const std::size_t size = kept.numbers.size();
+  return position < size ? kept.numbers[position] : kept.through + position - size;
+}
+
+std::shared_ptr<const CutPool::Kept> CutPool::kept() const {
+  const std::lock_guard lock(appending_);
+  return kept_;
+}
+
 std::size_t CutPool::append(std::span<const double> slope, double rhs, std::size_t theta) {
   needs(slope.size() == state_count_, "a slope for every state");
   needs(std::isfinite(rhs) && std::ranges::all_of(slope, [](double s) { return std::isfinite(s); }),
@@ -114,18 +144,8 @@ std::size_t CutPool::append(std::span<const double> slope, double rhs, std::size
   const std::size_t cut = size_.load(std::memory_order_relaxed);
   const std::size_t c = std::bit_width(cut / first_chunk + 1) - 1;
   const std::size_t at = cut - first_chunk * ((std::size_t{1} << c) - 1);
-  if (chunks_[c] == nullptr) {
-    const std::size_t length = first_chunk << c;
-    chunks_[c] = std::make_unique<Chunk>();
-    chunks_[c]->slope.resize(length * state_count_);
-    chunks_[c]->rhs.resize(length);
-    chunks_[c]->theta.resize(length);
-  }
-  Chunk& chunk = *chunks_[c];
-  double* block = chunk.slope.data() + at / lanes * lanes * state_count_;
-  for (std::size_t s = 0; s < state_count_; ++s) block[s * lanes + at % lanes] = slope[s];
-  chunk.rhs[at] = rhs;
-  chunk.theta[at] = theta;
+  if (chunks_[c] == nullptr) chunks_[c] = std::make_unique<Chunk>(first_chunk << c, state_count_);
+  chunks_[c]->set(at, slope, rhs, theta);
   if (theta != 0) one_theta_.store(false, std::memory_order_relaxed);
   size_.store(cut + 1, std::memory_order_release);
   return cut;
@@ -152,9 +172,10 @@ bool CutPool::surpass(std::span<const double> state, double value, std::size_t c
   const double sign = sense_ == Sense::minimise ? 1.0 : -1.0;
   const Change all = {nullptr, state.data(), state.size()};
   std::array<double, first_chunk> heights;  // of a stretch of cuts
-  for (std::size_t first = 0; first < count;) {
-    const auto [chunk, at] = place(first);
-    const std::size_t size = std::min(first_chunk, count - first);
+  const auto used = kept();
+  for (std::size_t first = 0, end = positions(*used, count); first < end;) {
+    const auto [chunk, at] = place(*used, first);
+    const std::size_t size = std::min({first_chunk, chunk->rhs.size() - at, end - first});
     // The last block may be growing under another thread's hands: only its finished cuts are read.
     const std::size_t whole = size / lanes * lanes;
     std::copy_n(chunk->rhs.data() + at, size, heights.data());
@@ -172,20 +193,152 @@ bool CutPool::surpass(std::span<const double> state, double value, std::size_t c
   return false;
 }
 
+/// Which cuts must stay, point by point: the fewest that a greedy choice finds.
+class CutPool::Needed {
+ public:
+  /// Of the positions that `reader` looks at.
+  Needed(const CutPool& pool, const CutHeights& reader, std::size_t staying)
+      : sign_(pool.sense_ == Sense::minimise ? 1.0 : -1.0), reader_(reader) {
+    for (std::size_t p = 0; p < reader.known_; ++p) {
+      const std::size_t cut = number(*reader.kept_, p);
+      if (cut == no_theta) continue;
+      const std::size_t theta = pool.theta(cut);
+      if (theta == no_theta) {
+        cuts_.push_back(cut);
+        continue;
+      }
+      if (theta >= of_theta_.size()) {
+        of_theta_.resize(theta + 1);
+        needed_.resize(theta + 1);
+      }
+      of_theta_[theta].push_back(p);
+      if (cut < staying) needed_[theta].push_back(p);
+    }
+    needed_by_.resize(reader.known_);
+  }
+
+  /// Takes account of the point where the reader is; returns whether it is among the first
+  /// `witnesses` of some cut.
+  bool take(int witnesses) {
+    bool is_witness = false;
+    for (std::size_t t = 0; t < of_theta_.size(); ++t) {
+      if (of_theta_[t].empty()) continue;
+      if (needed_by_[highest(t)]++ < witnesses) is_witness = true;
+    }
+    return is_witness;
+  }
+
+  std::vector<std::size_t> cuts() const {
+    std::vector<std::size_t> cuts = cuts_;
+    for (const auto& positions : needed_)
+      for (const std::size_t p : positions) cuts.push_back(number(*reader_.kept_, p));
+    std::ranges::sort(cuts);
+    return cuts;
+  }
+
+ private:
+  /// Of theta `t`: one that stays anyhow if it is as high as any, or else one that stays now.
+  std::size_t highest(std::size_t t) {
+    const std::vector<double>& heights = reader_.heights_;
+    const auto& of = of_theta_[t];
+    double most = -infinity;
+    std::size_t where = of.front();
+    if (of.size() == reader_.known_) {
+      where = find_highest(heights.data(), of.size(), sign_, 0.0, most);
+    } else {
+      where = *std::ranges::max_element(of, {}, [&](auto p) { return sign_ * heights[p]; });
+      most = sign_ * heights[where];
+    }
+    const double enough = most - 1e-10 * std::max(1.0, std::abs(most));
+    for (const std::size_t p : needed_[t])
+      if (sign_ * heights[p] >= enough) return p;
+    needed_[t].push_back(where);
+    return where;
+  }
+
+  double sign_;
+  const CutHeights& reader_;
+  std::vector<std::size_t> cuts_;                            // without theta
+  std::vector<std::vector<std::size_t>> of_theta_, needed_;  // [theta] positions
+  std::vector<int> needed_by_;                               // [position] points
+};
+
+std::vector<std::size_t> CutPool::retire_unneeded(std::span<const double> points, int witnesses,
+                                                  std::size_t staying) {
+  needs(state_count_ > 0 && !points.empty() && points.size() % state_count_ == 0,
+        "points of all states");
+  const std::size_t through = size() / lanes * lanes;
+  CutHeights reader;
+  reader.watch(this);
+  reader.move_to(points.last(state_count_), through);
+  Needed needed(*this, reader, staying);
+  std::vector<std::size_t> telling;
+  for (std::size_t point = points.size() / state_count_; point-- > 0;) {
+    reader.move_to(points.subspan(point * state_count_, state_count_), through);
+    if (needed.take(witnesses)) telling.push_back(point);
+  }
+  std::ranges::reverse(telling);
+  const auto kept = copy(needed.cuts(), through);
+  const std::lock_guard lock(appending_);
+  if (kept_ != reader.kept_) return telling;  // another thread was first
+  kept_ = kept;
+  retirements_.fetch_add(1, std::memory_order_release);
+  return telling;
+}
+
+std::shared_ptr<const CutPool::Kept> CutPool::copy(const std::vector<std::size_t>& cuts,
+                                                   std::size_t through) const {
+  const std::size_t length = (cuts.size() + lanes - 1) / lanes * lanes;
+  auto kept = std::make_shared<Kept>(Kept{{length, state_count_}, cuts, through});
+  kept->numbers.resize(length, no_theta);
+  std::vector<double> slope(state_count_);
+  for (std::size_t p = 0; p < cuts.size(); ++p) {
+    slope_into(cuts[p], slope);
+    kept->cuts.set(p, slope, rhs(cuts[p]), theta(cuts[p]));
+  }
+  const double never_missed = sense_ == Sense::minimise ? -infinity : infinity;
+  std::fill(kept->cuts.rhs.begin() + static_cast<std::ptrdiff_t>(cuts.size()), kept->cuts.rhs.end(),
+            never_missed);
+  return kept;
+}
+
+std::vector<std::size_t> CutPool::in_use() const {
+  const auto used = kept();
+  std::vector<std::size_t> cuts;
+  for (std::size_t p = 0, end = positions(*used, size()); p < end; ++p) {
+    const std::size_t cut = number(*used, p);
+    if (cut != no_theta) cuts.push_back(cut);
+  }
+  return cuts;
+}
+
 void CutHeights::watch(const CutPool* pool) {
   pool_ = pool;
+  kept_ = nullptr;
   known_ = 0;
   moves_ = 0;
 }
 
-/// Adds slope . change, as changed_ and by_ have it, to the cuts from `first` to before `last`.
+/// Learns which cuts are in use. All are, retired ones too, for who asks for too few to know.
+void CutHeights::look_anew(std::size_t count) {
+  retirements_ = pool_->retirements_.load(std::memory_order_acquire);
+  kept_ = pool_->kept();
+  if (count < kept_->through) {
+    kept_ = std::make_shared<const CutPool::Kept>();
+    --retirements_;  // to be asked again
+  }
+  known_ = 0;
+}
+
+/// Adds slope . change, as changed_ and by_ have it, to the positions from `first` to before
+/// `last`.
 void CutHeights::add(std::size_t first, std::size_t last) {
   constexpr std::size_t lanes = CutPool::lanes;
   const std::size_t states = pool_->state_count_;
   const Change change = {changed_.size() == states ? nullptr : changed_.data(), by_.data(),
                          by_.size()};
   while (first < last) {
-    const auto [chunk, at] = pool_->place(first);
+    const auto [chunk, at] = pool_->place(*kept_, first);
     const std::size_t end = at + std::min(chunk->rhs.size() - at, last - first);
     const auto one = [&, chunk = chunk, at = at](std::size_t cut) {
       const double* lane = chunk->slope.data() + cut / lanes * lanes * states + cut % lanes;
@@ -206,6 +359,9 @@ void CutHeights::add(std::size_t first, std::size_t last) {
 void CutHeights::move_to(std::span<const double> state, std::size_t count) {
   constexpr int most_moves = 100;
   constexpr double rounding = 1e-14;  // changes of a state below this are noise
+  if (kept_ == nullptr || count < kept_->through ||
+      retirements_ != pool_->retirements_.load(std::memory_order_acquire))
+    look_anew(count);
   changed_.clear();
   by_.clear();
   if (known_ > 0) {
@@ -226,23 +382,23 @@ void CutHeights::move_to(std::span<const double> state, std::size_t count) {
     moves_ = 0;
     state_.assign(state.begin(), state.end());
   }
-  if (known_ < count) take_in(count);
+  if (const std::size_t end = pool_->positions(*kept_, count); known_ < end) take_in(end);
 }
 
-/// The cuts that are not known yet, up to `count`.
-void CutHeights::take_in(std::size_t count) {
-  if (heights_.size() < count) heights_.resize(std::max(count, 2 * heights_.size()));
-  for (std::size_t cut = known_; cut < count;) {
-    const auto [chunk, at] = pool_->place(cut);
-    const std::size_t size = std::min(chunk->rhs.size() - at, count - cut);
-    std::copy_n(chunk->rhs.data() + at, size, heights_.data() + cut);
-    cut += size;
+/// The positions that are not known yet, up to `end`.
+void CutHeights::take_in(std::size_t end) {
+  if (heights_.size() < end) heights_.resize(std::max(end, 2 * heights_.size()));
+  for (std::size_t first = known_; first < end;) {
+    const auto [chunk, at] = pool_->place(*kept_, first);
+    const std::size_t size = std::min(chunk->rhs.size() - at, end - first);
+    std::copy_n(chunk->rhs.data() + at, size, heights_.data() + first);
+    first += size;
   }
   changed_.resize(state_.size());
   std::iota(changed_.begin(), changed_.end(), std::size_t{0});
   by_.assign(state_.begin(), state_.end());
-  add(known_, count);
-  known_ = count;
+  add(known_, end);
+  known_ = end;
 }
 
 std::size_t CutHeights::find_missed(std::span<const double> theta, std::size_t count,
@@ -251,25 +407,27 @@ std::size_t CutHeights::find_missed(std::span<const double> theta, std::size_t c
   const auto is_missed = [&](double height, double value, double by) {
     return by > tolerance * std::max({1.0, std::abs(height), std::abs(value)});
   };
+  const std::size_t end = pool_->positions(*kept_, count);
   if (worst.size() == 1 && pool_->one_theta_.load(std::memory_order_relaxed)) {
     double most = tolerance;
-    const std::size_t cut = find_highest(heights_.data(), count, sign, theta[0], most);
-    if (cut < count && is_missed(heights_[cut], theta[0], most)) {
-      worst[0] = {cut, most};
+    const std::size_t at = find_highest(heights_.data(), end, sign, theta[0], most);
+    if (at < end && is_missed(heights_[at], theta[0], most)) {
+      worst[0] = {CutPool::number(*kept_, at), most};
       return 1;
     }
-    if (cut == count) return 0;
+    if (at == end) return 0;
   }
   std::size_t found = 0;
-  for (std::size_t first = 0; first < count;) {
-    const CutPool::Chunk& chunk = *pool_->place(first).chunk;
-    const std::size_t size = std::min(chunk.rhs.size(), count - first);
+  for (std::size_t first = 0; first < end;) {
+    const auto [chunk, at] = pool_->place(*kept_, first);
+    const std::size_t size = std::min(chunk->rhs.size() - at, end - first);
     for (std::size_t i = 0; i < size; ++i) {
-      const std::size_t on = chunk.theta[i];
+      const std::size_t on = chunk->theta[at + i];
       const double value = on == CutPool::no_theta ? 0.0 : theta[on];
       const double height = heights_[first + i], by = sign * (height - value);
       if (!(by > (found == worst.size() ? worst.back().by : tolerance))) continue;
-      if (is_missed(height, value, by)) found = insert(worst, found, {first + i, by});
+      if (is_missed(height, value, by))
+        found = insert(worst, found, {CutPool::number(*kept_, first + i), by});
     }
     first += size;
   }

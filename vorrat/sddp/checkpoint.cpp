@@ -88,10 +88,10 @@ std::string numbers(std::span<const double> values) {
 std::string written(const ValueFunction& future, std::size_t states) {
   std::string cuts;
   std::vector<double> slope(states);
-  for (std::size_t c = 0; c < future.cuts->size(); ++c) {
+  for (const std::size_t c : future.cuts->in_use()) {
     future.cuts->slope_into(c, slope);
     const std::size_t theta = future.cuts->theta(c);
-    cuts += fmt::format("{}\n      [{}, {}{}{}]", c > 0 ? "," : "",
+    cuts += fmt::format("{}\n      [{}, {}{}{}]", cuts.empty() ? "" : ",",
                         theta == lp::CutPool::no_theta ? "null" : std::to_string(theta),
                         program::json_number(future.cuts->rhs(c)), states > 0 ? ", " : "",
                         numbers(slope));

@@ -12,8 +12,8 @@
 
 namespace vorrat::sddp {
 
-/// Writes all cuts, and the worthiest 64 trial states of each family, as JSON; every number reads
-/// back as the same bits.
+/// Writes all cuts in use, and the worthiest 64 trial states of each family, as JSON; every number
+/// reads back as the same bits.
 std::string write_policy(const ValuePolicy& policy);
 
 /// Reads a policy for `graph`. Faults, with their places: text that is not such a file, another

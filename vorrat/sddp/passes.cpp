@@ -127,6 +127,7 @@ void Passes::learn(StageProblems& problems, const CutGroup& group, const Trials&
     for (std::size_t t = 0; t < trials.count; ++t)
       learn_one(group.members[m], group, trials, t, origins_[t],
                 scratch_[static_cast<std::size_t>(worker)]);
+    retire_unneeded(policy_.futures()[group.members[m].node], policy_.trials(family));
   });
 }
 
@@ -184,6 +185,13 @@ void Passes::append(ValueFunction& future, std::span<const double> slope, double
   if (teaching_ == Teaching::alone) return future.append(slope, rhs, theta, origin);
   const std::lock_guard lock(policy_.teaching_lock());
   future.append(slope, rhs, theta, origin);
+}
+
+void Passes::retire_unneeded(ValueFunction& future, const TrialStates& trials) {
+  if (selection_ == CutSelection::all) return;
+  if (teaching_ == Teaching::alone) return future.retire_unneeded(trials);
+  const std::lock_guard lock(policy_.teaching_lock());
+  future.retire_unneeded(trials);
 }
 
 std::optional<double> Passes::root_value(StageProblems& problems) const {

@@ -79,6 +79,7 @@ class Passes {
                  std::size_t trial, std::uint32_t origin, Scratch& scratch);
   void add(ValueFunction& future, std::span<const double> state, std::span<const double> slope,
            double value, std::size_t theta, std::uint32_t origin);
+  void retire_unneeded(ValueFunction& future, const TrialStates& trials);
   void append(ValueFunction& future, std::span<const double> slope, double rhs, std::size_t theta,
               std::uint32_t origin);
 

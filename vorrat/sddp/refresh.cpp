@@ -154,7 +154,7 @@ class Refresh {
     const std::size_t old_family = before_->sharing().family_of(node),
                       family = policy_->sharing().family_of(node);
     std::vector<double> slope(policy_->graph().state_names.size());
-    for (std::size_t c = 0; c < from.cuts->size(); ++c) {
+    for (const std::size_t c : from.cuts->in_use()) {
       from.cuts->slope_into(c, slope);
       to.append(slope, from.cuts->rhs(c), from.cuts->theta(c),
                 from.origins[c] == TrialStates::none

@@ -571,7 +571,7 @@ lp::Model StageProblem::as_solved(Cuts which) const {
   }
   if (future_.is_last()) return model;
   std::vector<double> slope(states_);
-  for (std::size_t c = 0; c < future_.cuts->size(); ++c) {
+  for (const std::size_t c : future_.cuts->in_use()) {
     const std::size_t theta = future_.cuts->theta(c);
     if (theta != lp::CutPool::no_theta && which == Cuts::of_feasibility) continue;
     future_.cuts->slope_into(c, slope);

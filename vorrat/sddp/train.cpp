@@ -57,7 +57,7 @@ class Training {
       result_.status = TrainStatus::failed;
       result_.reason = fault.what();
     }
-    result_.solves += policy_->problems().solves() - solves_before_;
+    result_.solves += policy_->problems().solves() - solves_before_ - judging_solves_;
     result_.hand_overs += policy_->problems().hand_overs() - hand_overs_before_;
     result_.seconds = elapsed();
     return std::move(result_);
@@ -148,7 +148,11 @@ class Training {
     ++iteration_;
     const auto value = passes.root_value(problems);
     if (!value) return stop_as_infeasible();
-    result_.log.push_back({.iteration = iteration_, .bound = sign_ * *value, .seconds = elapsed()});
+    // What was proved stays proved, though cuts may have retired since.
+    double proved = sign_ * *value;
+    if (!result_.log.empty())
+      proved = sign_ > 0.0 ? std::max(proved, result_.bound) : std::min(proved, result_.bound);
+    result_.log.push_back({.iteration = iteration_, .bound = proved, .seconds = elapsed()});
     result_.iterations = iteration_;
     result_.bound = result_.log.back().bound;
     for (const StoppingRulePointer& rule : rules_) {
@@ -206,6 +210,13 @@ class Training {
   }
 
   Judgement judge(const std::string& stream, std::size_t paths, std::size_t dear_paths) {
+    const std::int64_t before = policy_->problems().solves();
+    const Judgement judgement = judged(stream, paths, dear_paths);
+    judging_solves_ += policy_->problems().solves() - before;
+    return judgement;
+  }
+
+  Judgement judged(const std::string& stream, std::size_t paths, std::size_t dear_paths) {
     const auto exact = simulate::exact_cost(*policy_, *options_.risk, options_.exact_nodes);
     if (exact.is_known)
       return judgement_of({.mean = exact.cost, .count = exact.nodes}, /*is_exact=*/true);
@@ -341,7 +352,7 @@ class Training {
   std::chrono::steady_clock::time_point start_;
   ThreadTeam team_;
   Passes passes_;
-  std::int64_t solves_before_, hand_overs_before_;
+  std::int64_t solves_before_, hand_overs_before_, judging_solves_ = 0;
   std::vector<StoppingRulePointer> rules_;
   std::vector<Path> paths_;
   int iteration_ = 0, next_check_ = 0;

@@ -24,6 +24,22 @@ void TrialStates::was_used(std::uint32_t trial, double iteration) {
   last_[trial] = iteration;
 }
 
+std::size_t TrialStates::size() const {
+  const std::lock_guard lock(adding_);
+  return worth_.size();
+}
+
+std::vector<double> TrialStates::states_of(std::span<const std::uint32_t> trials) const {
+  const std::lock_guard lock(adding_);
+  std::vector<double> states;
+  states.reserve(trials.size() * states_);
+  for (const std::uint32_t trial : trials) {
+    const auto first = state_.begin() + static_cast<std::ptrdiff_t>(trial * states_);
+    states.insert(states.end(), first, first + static_cast<std::ptrdiff_t>(states_));
+  }
+  return states;
+}
+
 TrialStates::Entry TrialStates::entry(std::uint32_t trial, double iteration) const {
   return {.trial = trial,
           .worth = worth_[trial] * decay(iteration - last_[trial]),

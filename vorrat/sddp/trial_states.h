@@ -13,7 +13,7 @@ namespace vorrat::sddp {
 /// a cut made at it decided on a forward path; this worth halves every 20 iterations. With these
 /// states a policy is made anew when numbers of its graph change.
 ///
-/// Threads may call any of the functions at once, except list().
+/// Threads may call any of the functions at once, except list() and entry().
 class TrialStates {
  public:
   static constexpr std::uint32_t none = static_cast<std::uint32_t>(-1);
@@ -34,15 +34,17 @@ class TrialStates {
   /// to holds until the next add().
   std::vector<Entry> list(std::size_t most, double iteration) const;
 
+  /// The states of some trials, [trial][state].
+  std::vector<double> states_of(std::span<const std::uint32_t> trials) const;
   Entry entry(std::uint32_t trial, double iteration) const;
 
-  std::size_t size() const { return worth_.size(); }
+  std::size_t size() const;
 
  private:
   std::size_t states_;
   std::vector<double> state_;         // [trial][state]
   std::vector<double> worth_, last_;  // [trial] as of the iteration last_
-  std::mutex adding_;
+  mutable std::mutex adding_;
 };
 
 }  // namespace vorrat::sddp

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "vorrat/lp/cut_pool.h"
+#include "vorrat/sddp/trial_states.h"
 
 namespace vorrat::sddp {
 
@@ -34,11 +35,19 @@ struct ValueFunction {
   std::unique_ptr<lp::CutPool> cuts{};   // null if the node has no outcomes
   std::vector<std::uint32_t> origins{};  // [cut] number of its trial state, or TrialStates::none
 
+  // When cuts were last looked through for ones to retire.
+  std::vector<std::uint32_t> witnesses{};  // trial states whose cuts stay
+  std::uint32_t trials_seen = 0;
+  std::size_t next_retirement = 128;  // when there are so many cuts
+
   bool is_last() const { return outcomes.empty(); }
   /// The approximation at x [state]; infinite where a feasibility cut is missed by more than 1e-6.
   double at(std::span<const double> x) const;
   /// Adds a cut with its origin. Not by two threads at once.
   void append(std::span<const double> slope, double rhs, std::size_t theta, std::uint32_t origin);
+  /// Where many cuts came since the last time, retires those that are highest at none of the trial
+  /// states of their family. Not by two threads at once.
+  void retire_unneeded(const TrialStates& trials);
 };
 
 }  // namespace vorrat::sddp

@@ -117,7 +117,8 @@ std::unique_ptr<program::Player> ValuePolicy::player() const {
 
 std::size_t ValuePolicy::cut_count() const {
   std::size_t count = 0;
-  for (const ValueFunction& future : futures_) count += future.is_last() ? 0 : future.cuts->size();
+  for (const ValueFunction& future : futures_)
+    count += future.is_last() ? 0 : future.cuts->in_use().size();
   return count;
 }
 

@@ -43,7 +43,7 @@ class ValuePolicy final : public program::Policy {
   const ValueFunction& root() const { return root_; }  // outcomes only
   const CutSharing& sharing() const { return sharing_; }
   Sharing sharing_kind() const { return sharing_kind_; }
-  std::size_t cut_count() const;
+  std::size_t cut_count() const;  // in use
 
   /// Where the cuts of family `family` were made.
   TrialStates& trials(std::size_t family) { return *trials_[family]; }
