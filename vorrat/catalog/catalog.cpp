@@ -134,6 +134,7 @@ void read_language_model(Record row, Catalog& catalog) {
   model.context = count("context");
   model.native_precision = row.value_or<std::string>("native_precision", "");
   model.kv_elements_per_token = row.optional<double>("kv_elements_per_token");
+  model.state_elements = row.optional<double>("state_elements");
   model.source = stated_source(row, "shape", "");
   model.note = row.value_or<std::string>("note", "");
   if (model.total_parameters && model.active_parameters &&
@@ -231,7 +232,8 @@ const std::vector<File>& files() {
         "vocabulary",
         "context",
         "native_precision",
-        "kv_elements_per_token"},
+        "kv_elements_per_token",
+        "state_elements"},
        read_language_model},
       {"regions.csv", "region", {"region", "title", "electricity", "pue"}, {}, read_region},
       {"prices.csv",

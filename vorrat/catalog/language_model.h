@@ -41,6 +41,8 @@ struct LanguageModel {
   std::optional<int> context;  // tokens, as marketed
   std::string native_precision;
   std::optional<double> kv_elements_per_token;  // numbers kept per token over all layers
+  // 32-bit numbers kept per request, however long, over all layers with linear attention
+  std::optional<double> state_elements;
   Source source;
   std::string note;
 };

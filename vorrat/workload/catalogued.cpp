@@ -21,6 +21,7 @@ void assume_layers(Shape& shape, bool is_mixture) {
   shape.cache_heads = 4;
   shape.cache_numbers = shape.layers * 2 * 4 * 128 / 2;
   shape.prefill_attention = shape.decode_attention = 4 * shape.layers * shape.hidden / 2;
+  shape.scores = shape.prefill_attention / (4 * 128);
   if (!is_mixture) return;
   shape.experts = 256;
   shape.experts_per_token = 8;
@@ -53,6 +54,7 @@ std::optional<CataloguedHardware> hardware_of(const catalog::Accelerator& accele
   if (kin != nullptr) {
     hardware.link_domain = kin->link_domain;
     hardware.cache_byte = kin->cache_byte;
+    hardware.exponentials = kin->exponentials;
   } else {
     result.assumed.push_back("its family: none of its kin is known");
   }
@@ -75,6 +77,13 @@ std::optional<Shape> shape_of(const catalog::LanguageModel& model) {
   shape.vocabulary = count(model.vocabulary);
   shape.cache_numbers = *model.kv_elements_per_token;
   const double heads = *model.heads;
+  shape.state_numbers = model.state_elements.value_or(0);
+  // Layers with linear attention keep a state in place of the cache.
+  const double attending =
+      shape.state_numbers > 0 && model.kv_heads && model.head_dimension
+          ? shape.cache_numbers / (2.0 * *model.kv_heads * *model.head_dimension)
+          : shape.layers;
+  shape.scores = heads * attending;
   if (model.mla_kv_rank) {
     // Reading, keys and values are spelled out per head; writing, all heads look at the latent one.
     const double rank = *model.mla_kv_rank, rope = count(model.mla_rope_dimension);
@@ -84,7 +93,7 @@ std::optional<Shape> shape_of(const catalog::LanguageModel& model) {
   } else {
     shape.cache_heads = std::max(1.0, count(model.kv_heads));
     shape.prefill_attention = shape.decode_attention =
-        4 * heads * count(model.head_dimension) * shape.layers;
+        4 * heads * count(model.head_dimension) * attending;
   }
   shape.sliding_window = count(model.sliding_window);
   shape.sliding_share = count(model.sliding_layers) / shape.layers;

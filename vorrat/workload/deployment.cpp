@@ -14,6 +14,7 @@ constexpr double usable_memory = 0.92;   // the rest is the runtime's, and left 
 constexpr double reserved_memory = 1.0;  // [GB] per accelerator: program, buffers
 constexpr double held_output = 0.6;      // of the output is in the cache on average, with margin
 constexpr double most_batch = 2048;      // requests per accelerator that schedulers keep
+constexpr double least_breadth = 0.2;    // of routing, for the roofline: less than was ever fitted
 
 bool is_tried(const Machine& machine, const Service& service, Layout layout) {
   if (service.accelerators > 0 && layout.size > service.accelerators) return false;
@@ -38,7 +39,8 @@ Room room_of(const Machine& machine, const Service& service, Layout layout) {
   room.weights = machine.shared_bytes * (is_expert ? size : 1) + machine.expert_bytes;
   const double copies = is_tensor ? size / std::min(size, machine.shape.cache_heads) : 1;
   room.request =
-      machine.cache_bytes * machine.seen(service.input + held_output * service.output) * copies;
+      machine.cache_bytes * machine.seen(service.input + held_output * service.output) * copies +
+      machine.state_bytes;
   room.for_cache =
       (machine.hardware.memory * usable_memory - reserved_memory) * size - room.weights;
   return room;
@@ -74,8 +76,7 @@ struct Turn {
     // With speculative decoding a pass works on all guessed tokens but reads each cache once.
     const double guesses = service.tokens_per_pass;
     PassTime time = pass_time(machine, efficiency, layout, Phase::decode, batch * guesses,
-                              service.input + service.output / 2);
-    time.cache /= guesses;
+                              service.input + service.output / 2, guesses);
     time = 1 / guesses * time;
     time.overhead += batch / layout.size * efficiency.token_overhead;
     return time;
@@ -218,10 +219,10 @@ double roofline_bound(const Machine& machine, const Service& service) {
     const Room room = room_of(machine, service, layout);
     if (room.for_cache < room.request) continue;
     const double batch = std::min(room.for_cache / room.request, service.concurrency);
-    const double bytes =
-        (machine.shared_bytes + machine.expert_bytes * machine.experts_touched(batch)) /
-            (batch * service.tokens_per_pass) +
-        machine.seen(context) * machine.cache_bytes;
+    const double bytes = (machine.shared_bytes +
+                          machine.expert_bytes * machine.experts_touched(batch, least_breadth)) /
+                             (batch * service.tokens_per_pass) +
+                         machine.seen(context) * machine.cache_bytes + 2 * machine.state_bytes;
     best = std::max(best, std::min(1 / compute_seconds, hardware.bandwidth / bytes));
   }
   return best;

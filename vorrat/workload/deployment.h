@@ -47,7 +47,7 @@ struct Deployment {
   double batch = 0;  // requests at once per replica
   BatchLimit batch_limit = BatchLimit::memory;
   double load = 1;               // share of capacity that can be used with short enough queues
-  double tokens_per_second = 0;  // written, per accelerator, before software's immaturity
+  double tokens_per_second = 0;  // written, per accelerator, by software mature but for experts
   double first_token = 0;        // [s], 99th percentile expected at that load
   double per_token = 0;          // [s], mean
   PassTime seconds_per_token;    // written token, per replica: where the time goes, both phases

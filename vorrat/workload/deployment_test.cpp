@@ -27,6 +27,7 @@ struct Draw {
     hardware.bandwidth = between(300, 10000);
     hardware.link = between(30, 2000);
     hardware.link_domain = stream.uniform(path, step++) < 0.7 ? 8 : 72;
+    hardware.exponentials = hardware.fp16 * between(1e-3, 1e-2);
     return hardware;
   }
   Shape shape() {
@@ -40,6 +41,8 @@ struct Draw {
     shape.cache_heads = stream.uniform(path, step++) < 0.3 ? 1 : 8;
     shape.prefill_attention = between(3e5, 5e6);
     shape.decode_attention = shape.prefill_attention * between(1, 4);
+    shape.scores = shape.prefill_attention / between(200, 700);
+    shape.state_numbers = stream.uniform(path, step++) < 0.8 ? 0 : between(1e7, 1e8);
     if (stream.uniform(path, step++) < 0.5) {
       shape.active_parameters = shape.parameters * between(0.04, 0.3);
       shape.experts = std::round(between(8, 400));
@@ -118,7 +121,7 @@ TEST(Deployment, MoreBandwidthMemoryLinksOrComputeNeverLowersThroughput) {
     const double before = speed(hardware, shape, precision, service);
     for (double Hardware::*rating :
          {&Hardware::bandwidth, &Hardware::memory, &Hardware::link, &Hardware::fp16, &Hardware::fp8,
-          &Hardware::fp4, &Hardware::network}) {
+          &Hardware::fp4, &Hardware::network, &Hardware::exponentials}) {
       Hardware better = hardware;
       better.*rating *= draw.between(1.01, 3);
       EXPECT_GE(speed(better, shape, precision, service) * hair, before) << "draw " << i;
@@ -147,7 +150,8 @@ TEST(Deployment, NeverExceedsTheRooflineAtAHundredPercent) {
   // Every share at its most, no loss at all.
   Efficiency perfect;
   perfect.compute_share = perfect.bandwidth_share = perfect.cache_share = perfect.expert_share = 1;
-  perfect.link_share = 1;
+  perfect.link_share = perfect.attention_share = perfect.exponential_share = 1;
+  perfect.routing_breadth = 0.3;
   int fitted = 0;
   for (int i = 0; i < draws; ++i) {
     Draw draw{.path = static_cast<std::uint64_t>(i)};

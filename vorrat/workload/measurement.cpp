@@ -99,10 +99,11 @@ std::string publisher_in(const std::string& edition) {
   return "other";
 }
 
-// The serving software, from the words in a system's name; "" means the vendor's own.
-std::string stack_in(const std::string& system) {
+// The serving software, from the words in a system's name; "" means the vendor's own. A name that
+// compares "vLLM/TorchTPU" means the latter on a TPU alone.
+std::string stack_in(const std::string& system, const std::string& accelerator) {
   const std::string words = lower(system);
-  if (contains(words, "torchtpu")) return "torchtpu";
+  if (contains(words, "torchtpu") && accelerator.starts_with("tpu")) return "torchtpu";
   for (const char* name : {"dynamo-trt", "sglang", "atom", "vllm"})
     if (contains(words, name)) return name;
   if (contains(words, "redhat")) return "vllm";
@@ -168,7 +169,7 @@ ServingRow serving_row(const Cells& cells) {
   const std::string dated = cells.text("version/date");
   row.edition = dated.substr(0, dated.find(" /"));
   row.publisher = publisher_in(row.edition);
-  row.stack = stack_in(cells.text("system"));
+  row.stack = stack_in(cells.text("system"), row.accelerator);
   const std::size_t slash = dated.find(" /");
   row.year = year_in(slash == std::string::npos ? dated : dated.substr(slash)).value_or(0);
   if (row.year <= 0)
@@ -222,8 +223,8 @@ std::expected<KinTable, Diagnostics> read_kin(const std::filesystem::path& data_
   auto table = Table::read(data_folder / "throughput" / "families.csv", "throughput/families.csv");
   if (!table) return std::unexpected(table.error());
   Diagnostics faults;
-  table->check_columns({"accelerator", "family", "since", "link_domain", "cache_byte"}, {"note"},
-                       faults);
+  table->check_columns({"accelerator", "family", "since", "link_domain", "cache_byte"},
+                       {"exponentials", "note"}, faults);
   KinTable kin;
   for (std::size_t row = 0; row < table->row_count(); ++row) {
     Record record(*table, row, "accelerator", faults);
@@ -233,6 +234,7 @@ std::expected<KinTable, Diagnostics> read_kin(const std::filesystem::path& data_
     entry.since = record.required<Quarter>("since");
     entry.link_domain = record.required<int>("link_domain", Bounds::at_least(1));
     entry.cache_byte = record.required<double>("cache_byte", Bounds::between(1, 2));
+    entry.exponentials = record.optional<double>("exponentials", Bounds::positive()).value_or(0);
     if (!kin.emplace(id, entry).second)
       record.fault("accelerator", "this accelerator stands twice", "keep one of the rows");
   }

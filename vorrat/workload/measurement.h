@@ -17,13 +17,14 @@ namespace vorrat::workload {
 
 /// What groups accelerators that share an architecture, and what its software is like.
 ///
-///     accelerator,family,since,link_domain,cache_byte,note
-///     h200-sxm,hopper,2022Q4,8,1,
+///     accelerator,family,since,link_domain,cache_byte,exponentials,note
+///     h200-sxm,hopper,2022Q4,8,1,3.9,
 struct Kin {
   std::string family;
-  Quarter since;          // the first of the family
-  int link_domain = 8;    // accelerators joined by fast links
-  double cache_byte = 1;  // bytes that a number of the key/value cache takes
+  Quarter since;            // the first of the family
+  int link_domain = 8;      // accelerators joined by fast links
+  double cache_byte = 1;    // bytes that a number of the key/value cache takes
+  double exponentials = 0;  // that its special units reckon [10^12/s]; 0 = not known
 };
 using KinTable = std::map<std::string, Kin>;
 /// Reads throughput/families.csv in the data folder; all faults at once.

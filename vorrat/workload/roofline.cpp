@@ -14,13 +14,16 @@ using E = Efficiency;
 constexpr std::array<EfficiencyPrior, efficiency_count> priors = {{
     {"compute_share", &E::compute_share, 0.65, 0.3, "1", "of the rated FLOP/s in products"},
     {"sixteen_bit_share", &E::sixteen_bit_share, 0.15, 0.7, "1", "of work not sped up"},
-    {"attention_share", &E::attention_share, 0.8, 0.6, "1", "of the 16-bit rating in attention"},
+    {"attention_share", &E::attention_share, 0.65, 0.6, "1", "of the rating in attention"},
+    {"exponential_share", &E::exponential_share, 1, 0.4, "1", "of the rated exponentials"},
     {"expert_share", &E::expert_share, 0.6, 0.5, "1", "of compute_share in experts"},
     {"bandwidth_share", &E::bandwidth_share, 0.75, 0.2, "1", "of the rated bandwidth"},
     {"cache_share", &E::cache_share, 0.7, 0.4, "1", "of bandwidth_share reading the cache"},
     {"activation_passes", &E::activation_passes, 10, 0.7, "1", "through memory per layer"},
     {"expert_imbalance", &E::expert_imbalance, 1, 0.5, "1", "of that of random routing"},
     {"expert_passes", &E::expert_passes, 6, 0.7, "1", "through memory per layer with experts"},
+    {"dispatch_passes", &E::dispatch_passes, 4, 0.7, "1", "more, to experts elsewhere"},
+    {"routing_breadth", &E::routing_breadth, 0.6, 0.5, "1", "experts of a further token"},
     {"link_share", &E::link_share, 0.6, 0.5, "1", "of the rated link"},
     {"hop", &E::hop, 5e-6, 0.7, "s", "per exchange"},
     {"layer_overhead", &E::layer_overhead, 3e-6, 0.7, "s", "per layer and pass"},
@@ -128,6 +131,8 @@ Machine::Machine(const Hardware& of_hardware, const Shape& of_shape, Precision p
   const bool is_cache_wide = precision == Precision::fp16 || (is_unpacked && is_shared_wide);
   const double cache_byte = is_cache_wide ? 2 : hardware.cache_byte;
   cache_bytes = shape.cache_numbers * cache_byte / 1e9;
+  state_bytes = shape.state_numbers * 4 / 1e9;
+  attention_rate = cache_byte < 2 && hardware.fp8 > 0 ? hardware.fp8 : hardware.fp16;
 }
 
 double Machine::seen(double context) const {
@@ -135,9 +140,10 @@ double Machine::seen(double context) const {
   return (1 - shape.sliding_share) * context + shape.sliding_share * in_window;
 }
 
-double Machine::experts_touched(double tokens) const {
+double Machine::experts_touched(double tokens, double breadth) const {
   if (!shape.is_mixture()) return 0;
-  return 1 - std::pow(1 - shape.experts_per_token / shape.experts, tokens);
+  const double unrelated = std::min(tokens, 1 + breadth * std::max(0.0, tokens - 1));
+  return 1 - std::pow(1 - shape.experts_per_token / shape.experts, unrelated);
 }
 
 double Machine::busiest_over_mean(double tokens, double size, double imbalance) const {
@@ -146,9 +152,27 @@ double Machine::busiest_over_mean(double tokens, double size, double imbalance) 
   return std::min(size, 1 + imbalance * std::sqrt(2 * std::log(size) / mean));
 }
 
+namespace {
+
+// Products and exponentials of attention, of which the longer counts, on one accelerator [s].
+double attention_time(const Machine& machine, const Efficiency& efficiency, Phase phase,
+                      double tokens, double context) {
+  const Shape& shape = machine.shape;
+  const double pairs = tokens * machine.seen(context) / 1e12;
+  const double products =
+      pairs * (phase == Phase::prefill ? shape.prefill_attention : shape.decode_attention) /
+      (machine.attention_rate * efficiency.attention_share);
+  if (machine.hardware.exponentials <= 0) return products;
+  return std::max(products, pairs * shape.scores /
+                                (machine.hardware.exponentials * efficiency.exponential_share));
+}
+
+}  // namespace
+
 PassTime pass_time(const Machine& machine, const Efficiency& efficiency, Layout layout, Phase phase,
-                   double tokens, double context) {
-  needs(tokens > 0 && layout.size >= 1, "tokens > 0 and layout.size >= 1");
+                   double tokens, double context, double guesses) {
+  needs(tokens > 0 && guesses >= 1 && layout.size >= 1,
+        "tokens > 0, guesses >= 1 and layout.size >= 1");
   const Hardware& hardware = machine.hardware;
   const Shape& shape = machine.shape;
   const double size = layout.size;
@@ -174,19 +198,15 @@ PassTime pass_time(const Machine& machine, const Efficiency& efficiency, Layout 
   const double products =
       tokens * 2e-3 *
       (active_shared * seconds_per_tflop(machine.shared_rate, machine.is_shared_unpacked) +
-       busiest * active_in_experts / efficiency.expert_share *
+       busiest * active_in_experts * efficiency.expert_slowness / efficiency.expert_share *
            seconds_per_tflop(machine.rate, machine.is_unpacked));
-  const double per_context =
-      phase == Phase::prefill ? shape.prefill_attention : shape.decode_attention;
-  const double attention = tokens * per_context * machine.seen(context) / 1e12 /
-                           (hardware.fp16 * efficiency.attention_share);
   const double bubble = is_pipeline ? 1 + efficiency.pipeline_bubble * (size - 1) / size : 1;
-  time.compute = (products + attention) * bubble / size;
 
   const double bandwidth = hardware.bandwidth * efficiency.bandwidth_share;
   // A pipeline holds its weights once, yet each of the `size` parts of the batch reads them.
   const double touched =
-      machine.expert_bytes * machine.experts_touched(is_pipeline ? tokens / size : tokens);
+      machine.expert_bytes * efficiency.expert_slowness *
+      machine.experts_touched(is_pipeline ? tokens / size : tokens, efficiency.routing_breadth);
   if (is_expert)
     time.weights = (machine.shared_bytes + touched / size) / bandwidth;
   else
@@ -194,9 +214,13 @@ PassTime pass_time(const Machine& machine, const Efficiency& efficiency, Layout 
 
   if (phase == Phase::decode) {
     const double split = is_tensor ? std::min(size, shape.cache_heads) : size;
-    time.cache = tokens * machine.seen(context) * machine.cache_bytes / split /
+    time.cache = tokens / guesses *
+                 (machine.seen(context) * machine.cache_bytes + 2 * machine.state_bytes) / split /
                  (bandwidth * efficiency.cache_share);
   }
+  const double attention =
+      attention_time(machine, efficiency, phase, tokens, context) / size * bubble;
+  time.compute = products / size * bubble + std::max(0.0, attention - time.cache);
 
   // Splitting by tensor leaves norms and residuals, some three tenths, whole on each accelerator.
   const double activation_bytes = tokens * shape.layers * shape.hidden * 2e-9 *
@@ -204,7 +228,12 @@ PassTime pass_time(const Machine& machine, const Efficiency& efficiency, Layout 
                                   (is_tensor ? 0.3 + 0.7 / size : 1 / size);
   const double expert_activation_bytes = tokens * shape.expert_layers * shape.experts_per_token *
                                          shape.hidden * 2e-9 * efficiency.expert_passes / size;
-  time.activations = (activation_bytes + expert_activation_bytes) / bandwidth;
+  const double sent_each = is_expert ? std::min(shape.experts_per_token, size) : 0;
+  const double dispatch_bytes = tokens * shape.expert_layers * sent_each * shape.hidden * 2e-9 *
+                                efficiency.dispatch_passes / size;
+  time.activations =
+      (activation_bytes + efficiency.expert_slowness * (expert_activation_bytes + dispatch_bytes)) /
+      bandwidth;
 
   // Bytes an accelerator sends, over one direction of its link or of the network.
   const double remote = (size - 1) / size;
@@ -216,15 +245,16 @@ PassTime pass_time(const Machine& machine, const Efficiency& efficiency, Layout 
   if (is_tensor)
     sent = tokens * shape.hidden * 2e-9 * 2 * 2 * remote * shape.layers;
   else if (is_expert)
-    sent = busiest * tokens / size * std::min(shape.experts_per_token, size) * shape.hidden * 3e-9 *
+    sent = busiest * efficiency.expert_slowness * tokens / size * sent_each * shape.hidden * 3e-9 *
            remote * shape.expert_layers;
   else if (layout.size > 1)
     sent = tokens / size * shape.hidden * 2e-9;
   if (sent > 0) time.links = sent * seconds_per_gb;
   if (is_tensor || is_expert) time.links += 2 * shape.layers * efficiency.hop;
 
-  time.overhead = shape.layers * efficiency.layer_overhead +
-                  shape.expert_layers * efficiency.expert_layer_overhead;
+  time.overhead = shape.layers * efficiency.layer_overhead + shape.expert_layers *
+                                                                 efficiency.expert_layer_overhead *
+                                                                 efficiency.expert_slowness;
   return time;
 }
 

@@ -42,12 +42,20 @@ struct Case {
   }
 };
 
+double software_year(const Case& at, const Efficiency& efficiency) {
+  const std::string& vendor = at.keys[1];
+  return at.year - (vendor == "NVIDIA" || vendor == "AMD" ? 0 : efficiency.stack_delay);
+}
+
+// What `mature` software reaches, as that of the case's date does.
+Efficiency efficiency_at(const Case& at, const Efficiency& mature) {
+  return at_date(mature, at.machine.shape, software_year(at, mature));
+}
+
 double log_speed(const Case& at, const Efficiency& efficiency, const Deployment& deployment) {
   if (!deployment.fits || deployment.tokens_per_second <= 0) return very_small;
   double speed = std::log(deployment.tokens_per_second);
-  const std::string& vendor = at.keys[1];
-  const double behind = vendor == "NVIDIA" || vendor == "AMD" ? 0 : efficiency.stack_delay;
-  speed -= immaturity(efficiency, at.machine.shape, at.year - behind, at.family_since);
+  speed -= immaturity(efficiency, software_year(at, efficiency), at.family_since);
   if (at.service.arrival != Arrival::offline) speed -= efficiency.service_loss;
   if (at.service.arrival == Arrival::interactive) speed -= efficiency.interactive_loss;
   return speed;
@@ -141,22 +149,20 @@ std::string_view to_string(Evidence evidence) {
   return "analytical";
 }
 
-double immaturity(const Efficiency& efficiency, const Shape& shape, double year,
-                  double family_since) {
-  const bool is_mixture = shape.is_mixture();
-  const double age =
-      std::max(0.0, year - (is_mixture ? mixture_serving_since : dense_serving_since));
+double immaturity(const Efficiency& efficiency, double year, double family_since) {
+  const double age = std::max(0.0, year - dense_serving_since);
   const double family_age = std::max(0.0, year - family_since);
-  // A mixture that fits on one accelerator asks little new of the software; one that must be spread
-  // asks much.
-  const double spread = std::min(1.0, shape.parameters / largest_usual_mixture);
-  const double loss = is_mixture ? efficiency.mixture_immaturity * spread +
-                                       efficiency.dense_immaturity * (1 - spread) *
-                                           std::exp(-(mixture_serving_since - dense_serving_since) /
-                                                    efficiency.maturing_years)
-                                 : efficiency.dense_immaturity;
-  return loss * std::exp(-age / efficiency.maturing_years) +
+  return efficiency.dense_immaturity * std::exp(-age / efficiency.maturing_years) +
          efficiency.family_immaturity * std::exp(-family_age / efficiency.family_years);
+}
+
+Efficiency at_date(Efficiency efficiency, const Shape& shape, double year) {
+  if (!shape.is_mixture()) return efficiency;
+  const double age = std::max(0.0, year - mixture_serving_since);
+  const double size = std::min(1.0, shape.parameters / largest_usual_mixture);
+  efficiency.expert_slowness =
+      std::exp(efficiency.mixture_immaturity * size * std::exp(-age / efficiency.maturing_years));
+  return efficiency;
 }
 
 const std::vector<EffectKind>& serving_effects() {
@@ -228,8 +234,9 @@ ServingProblem make_serving_problem(const catalog::Catalog& catalog, const KinTa
   }
   result.problem.formula = [cases](std::size_t row, std::span<const double> logs, int& choice) {
     const Case& at = (*cases)[row];
-    const Efficiency efficiency =
-        efficiency_from_logs(std::span<const double, efficiency_count>(logs.data(), logs.size()));
+    const Efficiency efficiency = efficiency_at(
+        at,
+        efficiency_from_logs(std::span<const double, efficiency_count>(logs.data(), logs.size())));
     Deployment deployment;
     if (at.service.layout) {
       deployment = deploy(at.machine, efficiency, at.service, *at.service.layout);
@@ -317,7 +324,8 @@ Prediction ThroughputModel::predict(const Question& question) const {
                 keys_of(*accelerator, family, *model, question.stack, question.publisher,
                         question.service, question.are_lengths_assumed ? question.model : ""),
                 question.are_lengths_assumed};
-  answer.deployment = best_deployment(at.machine, efficiency_, at.service);
+  const Efficiency efficiency = efficiency_at(at, efficiency_);
+  answer.deployment = best_deployment(at.machine, efficiency, at.service);
   if (!answer.deployment.fits) {
     answer.refusal =
         fmt::format("{} does not fit: each of {} accelerators needs {:.0f} GB, {} has {:.0f} GB",
@@ -325,8 +333,8 @@ Prediction ThroughputModel::predict(const Question& question) const {
                     accelerator->id, hardware->hardware.memory);
     return answer;
   }
-  answer.smallest_unit = smallest_replica(at.machine, efficiency_, at.service);
-  const double middle = log_median(at, efficiency_, calibration_, answer.deployment);
+  answer.smallest_unit = smallest_replica(at.machine, efficiency, at.service);
+  const double middle = log_median(at, efficiency, calibration_, answer.deployment);
   // What was guessed of a shape or rating is worth about another model's difference.
   const double guessed = answer.assumed.empty() ? 0 : 0.3;
   const double spread = std::hypot(calibration_.spread_of(at.keys, at.scatter()), guessed);

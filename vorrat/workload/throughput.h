@@ -148,9 +148,11 @@ std::string describe_fit(const CalibrationProblem& problem, const CalibrationChe
 std::string calibrate_serving(const ServingProblem& problem, const std::string& source,
                               const std::string& digest);
 
-/// log of what immature software loses in a year, with a model and a family [>= 0]. Models that fit
-/// on one accelerator mature with dense serving, large mixtures later.
-double immaturity(const Efficiency& efficiency, const Shape& shape, double year,
-                  double family_since);
+/// log of what immature software loses in a year on a family of accelerators [>= 0].
+double immaturity(const Efficiency& efficiency, double year, double family_since);
+/// The same efficiency with expert_slowness as software of that year has it. Attention and products
+/// outside experts matured with dense models; kernels for experts and their dispatch came with
+/// DeepSeek-V3, and lost the more the larger the mixture.
+Efficiency at_date(Efficiency efficiency, const Shape& shape, double year);
 
 }  // namespace vorrat::workload

@@ -63,6 +63,19 @@ TEST(Throughput, IsLessSureWhereNothingSimilarWasMeasured) {
   EXPECT_EQ(none.evidence, Evidence::analytical);
 }
 
+// DeepSeek-V3's experts at its release, a year and ten years later; a dense model has none.
+TEST(Throughput, SoftwareOfAnEarlierYearIsSlowAtExpertsAlone) {
+  Efficiency mature;
+  mature.mixture_immaturity = 1;
+  mature.maturing_years = 0.5;
+  const Shape mixture{.parameters = 671, .experts = 256, .experts_per_token = 8};
+  EXPECT_NEAR(at_date(mature, mixture, 2024).expert_slowness, std::exp(1), 1e-9);
+  EXPECT_NEAR(at_date(mature, mixture, 2025.98).expert_slowness, std::exp(std::exp(-2)), 1e-9);
+  EXPECT_NEAR(at_date(mature, mixture, 2035).expert_slowness, 1, 1e-6);
+  EXPECT_EQ(at_date(mature, {.parameters = 671}, 2024).expert_slowness, 1);
+  EXPECT_EQ(at_date(mature, mixture, 2024).compute_share, mature.compute_share);
+}
+
 TEST(Throughput, SaysWhatIsMissing) {
   EXPECT_EQ(
       model().predict(question("h201", "deepseek-r1")).refusal,
