@@ -2,122 +2,18 @@
 //   engine [DIRECTORY]    where capex1.sof.json and capex2.sof.json are: data/cases/instances
 #include <fmt/format.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <sstream>
 #include <vector>
 
-#include "plain_loop.h"
-#include "stage_families.h"
-#include "vorrat/base/error.h"
-#include "vorrat/lp/stage_solver.h"
-#include "vorrat/program/stoch_opt_format.h"
-#include "vorrat/sddp/train.h"
+#include "programs.h"
 #include "vorrat/tree/extensive_form.h"
 
 namespace vorrat::benchmarks {
 namespace {
 
 using program::PolicyGraph;
-
-double process_seconds() {  // of CPU, all threads
-  timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
-PolicyGraph read(const std::string& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  auto problem = program::read_stoch_opt_format(text.str(), path);
-  if (!problem) throw Unavailable("cannot read " + path);
-  return problem->graph;
-}
-
-/// `stages` copies of a family, as a program.
-PolicyGraph graph_of(const Family& family, std::size_t stages, std::size_t openings) {
-  PolicyGraph graph;
-  graph.initial_state = family.initial;
-  for (std::size_t s = 0; s < family.states.size(); ++s) {
-    graph.state_names.push_back(fmt::format("state {}", s));
-  }
-  program::Node node;
-  lp::Model& model = node.problem.model = family.model;
-  model.columns[family.theta].cost = 0.0;  // the program's cost to go is its own column
-  model.columns[family.theta].upper = 0.0;
-  node.problem.outgoing = family.states;
-  for (std::size_t s = 0; s < family.states.size(); ++s) {
-    node.problem.incoming.push_back(model.add_column({-lp::infinity, lp::infinity, 0.0}));
-  }
-  for (const Family::Term& term : family.from_state) {
-    model.add_entry(term.row, node.problem.incoming[term.state], -term.coefficient);
-  }
-  using What = program::Change::What;
-  for (std::size_t o = 0; o < openings; ++o) {
-    program::Realization opening{.probability = 1.0 / static_cast<double>(openings)};
-    for (std::size_t k = 0; k < family.noisy_rows.size(); ++k) {
-      const std::size_t row = family.noisy_rows[k];
-      const auto& bounds = model.rows[row];
-      const What what = bounds.lower == -lp::infinity  ? What::row_upper
-                        : bounds.upper == lp::infinity ? What::row_lower
-                                                       : What::row_both;
-      opening.changes.push_back(
-          {.what = what, .row = row, .value = family.rhs[row] + family.openings[o][k]});
-    }
-    node.noise.push_back(opening);
-  }
-  for (std::size_t t = 0; t < stages; ++t) {
-    node.name = fmt::format("stage {}", t + 1);
-    node.stage = static_cast<int>(t + 1);
-    node.arcs.clear();
-    if (t + 1 < stages) node.arcs.push_back({.child = t + 1});
-    graph.nodes.push_back(node);
-  }
-  graph.root.push_back({.child = 0});
-  return graph;
-}
-
-class Reaches final : public sddp::StoppingRule {
- public:
-  explicit Reaches(double bound) : bound_(bound) {}
-  std::optional<std::string> reason(const std::vector<sddp::LogEntry>& log) const override {
-    if (log.back().bound < bound_) return std::nullopt;
-    return "the bound asked for";
-  }
-
- private:
-  double bound_;
-};
-
-struct EngineRun {
-  double seconds, bound;
-  int iterations;
-  std::int64_t solves;
-};
-
-EngineRun engine(const PolicyGraph& graph, const LoopLimits& limits) {
-  sddp::Options options;
-  options.iterations = limits.iterations;
-  options.gap = 0.0;
-  options.first_check = 0;
-  options.simulation_paths = 2;
-  options.mean_paths = 0;
-  options.exact_nodes = 0;
-  options.cost_to_go_bound = 0.0;
-  options.rules = {std::make_shared<Reaches>(limits.bound)};
-  const double began = process_seconds();
-  const auto result = sddp::train(graph, options);
-  return {process_seconds() - began, result.bound, result.iterations, result.solves};
-}
 
 /// One line: the engine and the plain loop on ours (median of `repetitions`), on Clp and on HiGHS
 /// (median of `others`; none if 0).
@@ -129,7 +25,7 @@ void compare(const std::string& name, const PolicyGraph& graph, const LoopLimits
   const std::function<std::unique_ptr<StageBackend>()> makers[] = {
       make_stage_backend, make_clp_backend, make_highs_backend};
   for (int repetition = 0; repetition < repetitions; ++repetition) {
-    run = engine(graph, limits);
+    run = run_engine(graph, limits);
     engine_times.push_back(run.seconds);
     for (int b = 0; b < (repetition < others ? 3 : 1); ++b) {
       results[b] = plain_loop(graph, 0.0, makers[b], limits);
@@ -154,8 +50,8 @@ void compare(const std::string& name, const PolicyGraph& graph, const LoopLimits
 }
 
 void compare_all(const std::string& directory) {
-  const PolicyGraph capex1 = read(directory + "/capex1.sof.json");
-  const PolicyGraph capex2 = read(directory + "/capex2.sof.json");
+  const PolicyGraph capex1 = read_program(directory + "/capex1.sof.json");
+  const PolicyGraph capex2 = read_program(directory + "/capex2.sof.json");
   fmt::print(
       "## Training by SDDP\n\n"
       "CPU seconds of one thread, with the bound and the iterations they took; each its own "
@@ -178,7 +74,7 @@ void compare_all(const std::string& directory) {
 }
 
 void cuts_do_not_slow(const std::string& directory) {
-  const PolicyGraph graph = read(directory + "/capex1.sof.json");
+  const PolicyGraph graph = read_program(directory + "/capex1.sof.json");
   fmt::print(
       "\n## As cuts pile up\n\n"
       "The engine on capex1: stage problems solved a second, on average from the start.\n\n"
@@ -188,7 +84,7 @@ void cuts_do_not_slow(const std::string& directory) {
     std::vector<double> times;
     EngineRun run{};
     for (int repetition = 0; repetition < 3; ++repetition) {
-      run = engine(graph, {.iterations = iterations});
+      run = run_engine(graph, {.iterations = iterations});
       times.push_back(run.seconds);
     }
     rusage usage{};
@@ -221,7 +117,8 @@ void trees_grow() {
     std::vector<double> times;
     for (int repetition = 0; repetition < 5; ++repetition) {
       times.push_back(
-          engine(graph, {.iterations = 5000, .bound = optimum - 1e-4 * std::abs(optimum)}).seconds);
+          run_engine(graph, {.iterations = 5000, .bound = optimum - 1e-4 * std::abs(optimum)})
+              .seconds);
     }
     double nodes = 0;
     for (int t = 0; t < stages; ++t) nodes += std::pow(openings, t + 1);

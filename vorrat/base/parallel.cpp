@@ -29,7 +29,8 @@ ThreadTeam::~ThreadTeam() {
   batch_.notify_all();
 }
 
-void ThreadTeam::run(std::size_t count, const std::function<void(std::size_t, int)>& work) {
+void ThreadTeam::run_in_batch(std::size_t count,
+                              const std::function<void(std::size_t, int)>& work) {
   if (others_.empty() || count <= 1) {
     for (std::size_t i = 0; i < count; ++i) work(i, 0);
     return;

@@ -32,10 +32,14 @@ class ThreadTeam {
   ThreadTeam& operator=(const ThreadTeam&) = delete;
 
   int threads() const { return static_cast<int>(others_.size()) + 1; }
-  /// As parallel_for. One caller at a time; not from within `work`.
-  void run(std::size_t count, const std::function<void(std::size_t index, int worker)>& work);
+  /// As parallel_for. One caller at a time; not from within `work`. Allocates nothing.
+  template <class Work>
+  void run(std::size_t count, const Work& work) {
+    run_in_batch(count, std::cref(work));  // which a std::function holds without allocating
+  }
 
  private:
+  void run_in_batch(std::size_t count, const std::function<void(std::size_t, int)>& work);
   void wait_for_work(int worker);
   void take(int worker);
 

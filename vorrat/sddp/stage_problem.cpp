@@ -63,7 +63,11 @@ void StageProblem::load_reduced() {
     if (place_[entry.column] != gone)
       reduced_.add_entry(entry.row, place_[entry.column], entry.value);
   }
-  for (std::size_t column : problem.outgoing) out_place_.push_back(place_[column]);
+  for (std::size_t column : problem.outgoing) {
+    out_place_.push_back(place_[column]);
+    out_lower_.push_back(problem.model.columns[column].lower);
+    out_upper_.push_back(problem.model.columns[column].upper);
+  }
   for (std::size_t t = 0; t < future_.theta_weights.size(); ++t) {
     thetas_.push_back(reduced_.add_column({.lower = future_.theta_bounds[t],
                                            .upper = lp::infinity,
@@ -310,13 +314,9 @@ lp::Status StageProblem::solve_with(const Setting& setting, std::span<const doub
 
 // A stock of -1e-14 has no feasible next stage where nothing but the stock can be taken from it.
 double StageProblem::without_rounding(double value, std::size_t state) const {
-  const lp::Column& column = node_.problem.model.columns[node_.problem.outgoing[state]];
-  const auto is_just = [value](double bound) {
-    return std::abs(value - bound) <= 1e-9 * std::max(1.0, std::abs(bound));
-  };
-  if (value < column.lower && is_just(column.lower)) return column.lower;
-  if (value > column.upper && is_just(column.upper)) return column.upper;
-  return value;
+  const double nearest = std::clamp(value, out_lower_[state], out_upper_[state]);
+  const bool is_just = std::abs(value - nearest) <= 1e-9 * std::max(1.0, std::abs(nearest));
+  return is_just ? nearest : value;
 }
 
 void StageProblem::read_answer(const Setting& setting) {

@@ -149,7 +149,8 @@ class StageProblem {
   std::vector<std::size_t> state_of_;   // column of the stage problem -> incoming state, or gone
   std::vector<std::size_t> through_;    // [state] -> fixed LP column, or gone
   std::vector<std::size_t> out_place_;  // [state] -> LP column that goes on
-  std::vector<std::size_t> thetas_;     // LP columns
+  std::vector<double> out_lower_, out_upper_;  // [state] its bounds in the stage problem
+  std::vector<std::size_t> thetas_;            // LP columns
   lp::Model reduced_;
   std::vector<std::optional<Given>> given_rows_;  // [row]
   std::vector<std::size_t> row_place_;            // [row] -> row that the solver has, or gone

@@ -47,28 +47,20 @@ StageProblem& StageProblems::at(std::size_t node, std::size_t lane) {
   return *problem;
 }
 
-namespace {
-
-void check_answer(const program::PolicyGraph& graph, std::size_t node, lp::Status status) {
-  if (status == lp::Status::optimal || status == lp::Status::infeasible) return;
+lp::Status StageProblems::checked(std::size_t node, lp::Status status) const {
+  if (status == lp::Status::optimal || status == lp::Status::infeasible) return status;
   throw Unavailable(fmt::format("the stage problem of node \"{}\" could not be solved: {}",
-                                graph.nodes[node].name, lp::to_string(status)));
+                                policy_.graph().nodes[node].name, lp::to_string(status)));
 }
-
-}  // namespace
 
 lp::Status StageProblems::solve(std::size_t node, std::size_t lane, std::span<const double> state,
                                 std::size_t realization) {
-  const lp::Status status = at(node, lane).solve(state, realization);
-  check_answer(policy_.graph(), node, status);
-  return status;
+  return checked(node, at(node, lane).solve(state, realization));
 }
 
 lp::Status StageProblems::solve(std::size_t node, std::size_t lane, std::span<const double> state,
                                 const program::Realization& given) {
-  const lp::Status status = at(node, lane).solve(state, given);
-  check_answer(policy_.graph(), node, status);
-  return status;
+  return checked(node, at(node, lane).solve(state, given));
 }
 
 void StageProblems::solve_outcomes(const CutGroup& group, const Trials& trials, ThreadTeam& team,
@@ -118,7 +110,7 @@ void StageProblems::solve_trial(const Stretch& stretch, const Trials& trials,
       problem.least_cost_slope(realization, slope);
       continue;
     }
-    if (solve(of.node, lane, state, realization) == lp::Status::infeasible) {
+    if (checked(of.node, problem.solve(state, realization)) == lp::Status::infeasible) {
       is_enough = false;
       auto& missed = answers.missed[(trial * group.children.size() + child) * answers.lanes + lane];
       missed = problem.feasibility_cut();

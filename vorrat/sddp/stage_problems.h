@@ -62,6 +62,7 @@ class StageProblems {
   static constexpr std::size_t lanes_of_few = 2;  // where few nodes are to be worked on by threads
 
  private:
+  lp::Status checked(std::size_t node, lp::Status status) const;
   std::size_t slot(std::size_t node, std::size_t lane) const { return node * most_lanes + lane; }
   struct Stretch {  // outcomes [first, first + count) of a child, from one trial state
     const CutGroup& group;

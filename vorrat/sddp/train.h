@@ -16,8 +16,8 @@
 
 namespace vorrat::sddp {
 
-/// A cut that does not lift the cost to go at the state it was made for may be left out, and one that
-/// others reach at all trial states may retire.
+/// A cut that does not lift the cost to go at the state it was made for may be left out, and one
+/// that others reach at all trial states may retire.
 enum class CutSelection { all, useful };
 enum class Mode {
   reproducible,  // the same bits for any number of threads

@@ -6,7 +6,7 @@
 namespace vorrat::sddp {
 namespace {
 
-double decay(double iterations) { return std::exp2(-iterations / 20.0); }
+double decay(double iterations) { return iterations == 0.0 ? 1.0 : std::exp2(-iterations / 20.0); }
 
 }  // namespace
 
