@@ -382,7 +382,9 @@ void StageProblem::lay_out_sides() {
   }
   for (std::size_t k = 0; k < states_; ++k)
     if (through_[k] != gone) sides_.push_back({What::through, k});
-  for (Side& side : sides_) side.is_common = is_common(side);
+  const auto own =
+      std::ranges::stable_partition(sides_, [&](const Side& s) { return is_common(s); });
+  common_ = sides_.size() - own.size();
   duals_stay_ = same_bounds && has_same_columns();
 }
 
@@ -399,33 +401,32 @@ bool StageProblem::has_same_columns() const {
                               [&](const lp::Entry& e) { return has_moving_bounds(e.column); });
 }
 
-// Of realisation `r`: q[0] is what the state that came in costs by itself; a line's dual of it
-// is 1. Sides that are the same in all realisations are worked out for the first.
-void StageProblem::sides_of(std::size_t r, std::span<const double> state) {
-  const Setting& setting = settings_[r];
-  const std::size_t width = 1 + sides_.size();
-  double* const q = q_.data() + r * width;
-  q[0] = setting.constant;
-  for (std::size_t k = 0; k < setting.incoming_cost.size(); ++k)
-    q[0] += setting.incoming_cost[k] * state[k];
+// What stands on `side` under `setting` with `state` coming in.
+double StageProblem::value_of(const Side& side, const Setting& setting,
+                              std::span<const double> state) const {
   using What = Side::What;
-  for (std::size_t s = 0; s < sides_.size(); ++s) {
-    const auto [what, index, is_common] = sides_[s];
-    double& side = q[1 + s];
-    if (r > 0 && is_common) {
-      side = q_[1 + s];
-    } else if (what == What::through) {
-      side = state[index];
-    } else if (what == What::column_lower) {
-      side = setting.columns[index].lower;
-    } else if (what == What::column_upper) {
-      side = setting.columns[index].upper;
-    } else {
-      const RowPlace& row = setting.rows[index];
-      side = what == What::row_upper ? row.upper : row.lower;
-      for (std::size_t i = row.first; i < row.last; ++i)
-        side -= setting.incoming[i].coefficient * state[setting.incoming[i].state];
-    }
+  if (side.what == What::through) return state[side.index];
+  if (side.what == What::column_lower) return setting.columns[side.index].lower;
+  if (side.what == What::column_upper) return setting.columns[side.index].upper;
+  const RowPlace& row = setting.rows[side.index];
+  double value = side.what == What::row_upper ? row.upper : row.lower;
+  for (std::size_t i = row.first; i < row.last; ++i)
+    value -= setting.incoming[i].coefficient * state[setting.incoming[i].state];
+  return value;
+}
+
+// What the state that came in costs by itself stands beside a realisation's own sides; the dual of
+// that is 1.
+void StageProblem::work_out_sides(std::span<const double> state) {
+  for (std::size_t s = 0; s < common_; ++s) q_[s] = value_of(sides_[s], settings_.front(), state);
+  double* own = own_.data();
+  for (const Setting& setting : settings_) {
+    *own = setting.constant;
+    for (std::size_t k = 0; k < setting.incoming_cost.size(); ++k)
+      *own += setting.incoming_cost[k] * state[k];
+    ++own;
+    for (std::size_t s = common_; s < sides_.size(); ++s)
+      *own++ = value_of(sides_[s], setting, state);
   }
 }
 
@@ -433,8 +434,11 @@ void StageProblem::sides_of(std::size_t r, std::span<const double> state) {
 bool StageProblem::is_common(const Side& side) const {
   using What = Side::What;
   if (side.what == What::through) return true;
-  if (side.what == What::column_lower || side.what == What::column_upper) return false;
   const Setting& first = settings_.front();
+  if (side.what == What::column_lower || side.what == What::column_upper)
+    return std::ranges::all_of(settings_, [&](const Setting& s) {
+      return value_of(side, s, {}) == value_of(side, first, {});
+    });
   const RowPlace& row = first.rows[side.index];
   return std::ranges::all_of(settings_, [&](const Setting& s) {
     const RowPlace& other = s.rows[side.index];
@@ -490,32 +494,34 @@ double StageProblem::paid_less(std::size_t realization) const {
 }
 
 std::span<const DualSolutions::Best> StageProblem::least_costs(std::span<const double> state) {
-  const std::size_t width = 1 + sides_.size(), count = settings_.size();
+  const std::size_t own = 1 + sides_.size() - common_, count = settings_.size();
   if (!duals_) {
     constexpr std::size_t most = 64;
-    duals_.emplace(width, count, most);
-    q_.resize(count * width);
+    duals_.emplace(common_, own, count, most);
+    q_.resize(common_);
+    own_.resize(count * own);
     best_.resize(count);
-    line_.resize(width);
+    line_.resize(1 + sides_.size());
     constants_.resize(count);
   }
-  for (std::size_t r = 0; r < count; ++r) sides_of(r, state);
-  duals_->find_best(q_, best_);
+  work_out_sides(state);
+  duals_->find_best(q_, own_, best_);
   return best_;
 }
 
 std::span<const DualSolutions::Best> StageProblem::keep_duals() {
-  const std::size_t width = 1 + sides_.size();
-  const auto q = [&](std::size_t r) { return std::span(q_).subspan(r * width, width); };
-  line_[0] = 1.0;
+  const std::size_t width = 1 + sides_.size() - common_;
+  const auto own = [&](std::size_t r) { return std::span(own_).subspan(r * width, width); };
+  line_[common_] = 1.0;
   for (std::size_t s = 0; s < sides_.size(); ++s)
-    line_[1 + s] = dual_of(sides_[s], settings_[solved_]);
+    line_[place_of_dual(s)] = dual_of(sides_[s], settings_[solved_]);
   double constant = bound_;
-  for (std::size_t s = 0; s < width; ++s) constant -= line_[s] * q(solved_)[s];
+  for (std::size_t s = 0; s < common_; ++s) constant -= line_[s] * q_[s];
+  for (std::size_t s = 0; s < width; ++s) constant -= line_[common_ + s] * own(solved_)[s];
   for (std::size_t r = 0; r < settings_.size(); ++r) constants_[r] = constant + paid_less(r);
   const std::size_t line = duals_->add(line_, constants_);
   for (std::size_t r = 0; r < settings_.size(); ++r) {
-    const double height = duals_->height(line, r, q(r));
+    const double height = duals_->height(line, r, q_, own(r));
     if (height > best_[r].value || best_[r].line == line)
       best_[r] = {.value = height, .line = line};
   }
@@ -530,8 +536,8 @@ void StageProblem::least_cost_slope(std::size_t realization, std::span<double> s
   std::ranges::copy(setting.incoming_cost, slope.begin());
   using What = Side::What;
   for (std::size_t s = 0; s < sides_.size(); ++s) {
-    const auto [what, index, is_common] = sides_[s];
-    const double dual = duals_->dual(line, 1 + s);
+    const auto [what, index] = sides_[s];
+    const double dual = duals_->dual(line, place_of_dual(s));
     if (dual == 0.0 || what == What::column_lower || what == What::column_upper) continue;
     if (what == What::through) {
       slope[index] += dual;

@@ -105,8 +105,7 @@ class StageProblem {
   // A number that the duals of a solve are multiplied with.
   struct Side {
     enum class What { row, row_lower, row_upper, column_lower, column_upper, through } what;
-    std::size_t index;       // row place, column place, or state
-    bool is_common = false;  // to all realisations
+    std::size_t index;  // row place, column place, or state
   };
   struct Touched;
   // The one row that gives a column its value.
@@ -117,8 +116,10 @@ class StageProblem {
 
   void lay_out_sides();
   bool has_same_columns() const;
-  void sides_of(std::size_t realization, std::span<const double> state);
+  void work_out_sides(std::span<const double> state);
+  double value_of(const Side& side, const Setting& setting, std::span<const double> state) const;
   bool is_common(const Side& side) const;
+  std::size_t place_of_dual(std::size_t side) const { return side < common_ ? side : side + 1; }
   double dual_of(const Side& side, const Setting& setting) const;
   double paid_less(std::size_t realization) const;
   void load_reduced();
@@ -163,9 +164,10 @@ class StageProblem {
 
   // Of the kept duals.
   bool duals_stay_ = false;  // feasible, whatever the state and the realisation
-  std::vector<Side> sides_;
+  std::vector<Side> sides_;  // first those that all realisations have in common
+  std::size_t common_ = 0;
   std::optional<DualSolutions> duals_;  // made when first asked for
-  std::vector<double> q_;               // [realization][1 + side], of the last least_costs()
+  std::vector<double> q_, own_;  // [side], [realization][1 + side], of the last least_costs()
   std::vector<DualSolutions::Best> best_;
   std::size_t solved_ = 0;                // realisation of the last solve
   std::vector<double> line_, constants_;  // scratch
