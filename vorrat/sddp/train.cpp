@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <mutex>
+#include <utility>
 
 #include "vorrat/base/error.h"
 #include "vorrat/base/parallel.h"
@@ -189,10 +190,11 @@ class Training {
               std::max<std::size_t>(100, options_.simulation_paths / 4),
               std::clamp(static_cast<std::size_t>(iteration_ / 8),
                          std::min<std::size_t>(10, options_.mean_paths), options_.mean_paths));
-    next_check_ = iteration_ + iterations_to_wait(judgement.gap);
+    const double hopeful = hopeful_gap(judgement);
+    next_check_ = iteration_ + iterations_to_wait(hopeful);
     checked_ = judgement.estimate;
     checked_gap_ = judgement.gap;
-    if (!(judgement.gap <= options_.gap)) return;
+    if (!(hopeful <= options_.gap)) return;
     // A lucky check does not count: fresh paths must say the same, or training goes on.
     confirmed_ = judge(fmt::format("final simulation {}", iteration_), options_.simulation_paths,
                        options_.mean_paths);
@@ -201,12 +203,25 @@ class Training {
     result_.reason = gap_met;
   }
 
-  // The gap falls about as one over the iterations; a look costs as much as several.
-  int iterations_to_wait(double gap) const {
-    const double done = iteration_, ratio = options_.gap > 0.0 ? gap / options_.gap : 2.0;
-    const double wait = std::isfinite(ratio) ? 0.7 * done * (ratio - 1.0) : done;
-    return static_cast<int>(
-        std::clamp(wait, std::max(4.0, done / 12.0), std::max(4.0, done / 2.0)));
+  // What many more paths would make of it, if they found the same mean: a look takes few.
+  double hopeful_gap(const Judgement& judgement) const {
+    const simulate::Estimate& e = judgement.estimate;
+    if (judgement.is_exact || e.count < 2) return judgement.gap;
+    const double error = e.standard_deviation / std::sqrt(static_cast<double>(e.count));
+    return std::min(judgement.gap, (sign_ * (e.mean - result_.bound) + error) / scale());
+  }
+
+  // By two looks, the gap falls about as c / (iterations + some that came before). A look costs as
+  // much as several iterations, and errs.
+  int iterations_to_wait(double gap) {
+    const double done = iteration_, before = looked_at_, gap_before = std::exchange(last_gap_, gap);
+    looked_at_ = iteration_;
+    const double ratio = options_.gap > 0.0 ? gap / options_.gap : 2.0;
+    double ahead = 0.0;  // iterations that would have led to here
+    if (gap_before > gap) ahead = (gap * done - gap_before * before) / (gap_before - gap);
+    const double wait = 0.7 * (done + std::max(ahead, 0.0)) * (ratio - 1.0);
+    return static_cast<int>(std::clamp(std::isfinite(wait) ? wait : done, std::max(5.0, done / 6.0),
+                                       std::max(15.0, done / 2.0)));
   }
 
   Judgement judge(const std::string& stream, std::size_t paths, std::size_t dear_paths) {
@@ -355,8 +370,9 @@ class Training {
   std::int64_t solves_before_, hand_overs_before_, judging_solves_ = 0;
   std::vector<StoppingRulePointer> rules_;
   std::vector<Path> paths_;
-  int iteration_ = 0, next_check_ = 0;
-  std::optional<Judgement> confirmed_;  // that the target is met
+  int iteration_ = 0, next_check_ = 0, looked_at_ = 0;
+  double last_gap_ = std::numeric_limits<double>::quiet_NaN();  // of the last look
+  std::optional<Judgement> confirmed_;                          // that the target is met
   bool is_over_ = false;
   simulate::Estimate checked_{.mean = std::numeric_limits<double>::quiet_NaN()};
   double checked_gap_ = std::numeric_limits<double>::quiet_NaN();
