@@ -11,6 +11,7 @@
 #include "vorrat/sddp/evaluate.h"
 #include "vorrat/sddp/first_stage.h"
 #include "vorrat/sddp/refresh.h"
+#include "vorrat/sddp/saved_states.h"
 #include "vorrat/sddp/train.h"
 #include "vorrat/simulate/monte_carlo.h"
 #include "vorrat/tree/extensive_form.h"
@@ -319,9 +320,14 @@ TEST(SddpAgainstTree, GivesTheSameBitsForAnyNumberOfThreadsWhereAStageHasManyNod
     of_run.push_back(trained.simulated.half_width);
     const auto fresh = sddp::refresh(*trained.policy, changed, {.threads = threads});
     of_run.push_back(fresh.bound);
-    const auto cost = sddp::evaluate(*fresh.policy, {.paths = 8, .threads = threads}).cost;
+    const auto cost =
+        sddp::evaluate(*fresh.policy, {.paths = 8, .threads = threads, .takes_note = true}).cost;
     of_run.push_back(cost.mean);
     of_run.push_back(cost.half_width);
+    for (const auto& family : sddp::saved_states(*fresh.policy, 20).families) {
+      of_run.insert(of_run.end(), family.worths.begin(), family.worths.end());
+      of_run.insert(of_run.end(), family.states.begin(), family.states.end());
+    }
     const auto first = sddp::first_stage(*fresh.policy, {}, {.iterations = 2, .threads = threads});
     of_run.push_back(first->bound);
   }

@@ -76,7 +76,8 @@ TEST(FleetPolicy, AnswersWhatIfAsTheChangedTreeDoes) {
   for (std::uint64_t seed = 100; seed < 130; ++seed) {
     const Problem problem = with_every_outcome(seed);
     if (make_fleet_tree(problem, 1).nodes.size() > most_nodes) continue;
-    const FleetPolicy policy = FleetPolicy::train(problem, tight());
+    FleetPolicy policy = FleetPolicy::train(problem, tight());
+    policy.plan();
     Problem changed = problem;
     for (Account& account : changed.accounts) account.amount[0] *= 0.8;
     for (Offer& offer : changed.offers) {

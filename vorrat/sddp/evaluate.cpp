@@ -156,9 +156,20 @@ class Walk {
     point.values[j] = solved.objective();
     if (std::isnan(point.controls[j])) point.controls[j] = point.values[j];
     if (!point.is_drawn[j]) return;
+    if (options_.takes_note) note_use(outcome.node, solved);
     point.stage_costs[j] = solved.stage_cost();
     point.states[j].assign(solved.state().begin(), solved.state().end());
     if (options_.record) solved.primal_into(point.decisions[j]);
+  }
+
+  // Each point, however many paths meet there, so that no order of threads can be told.
+  void note_use(std::size_t node, const StageProblem& solved) {
+    const ValueFunction& future = policy_.futures()[node];
+    if (future.is_last()) return;
+    TrialStates& trials = policy_.trials(policy_.sharing().family_of(node));
+    for (const lp::StageSolver::ActiveCut& cut : solved.active_cuts())
+      if (cut.dual != 0.0 && future.origins[cut.cut] != TrialStates::none)
+        trials.was_used(future.origins[cut.cut], policy_.iterations);
   }
 
   void advance(Walker& walker, std::size_t path, std::size_t step) {

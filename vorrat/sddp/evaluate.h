@@ -39,6 +39,7 @@ struct EvaluationOptions {
   int threads = 1;
   std::string stream = "evaluation";  // name of the random numbers: another name, fresh paths
   std::size_t longest = 100'000;      // stages of a path; longer ones are cut off and counted
+  bool takes_note = false;            // of which cuts decide: what their trial states are worth
   const StopSwitch* stop = nullptr;
   /// Told of every visit, in the order of steps, then of paths: with the decision by column of the
   /// node's stage problem.

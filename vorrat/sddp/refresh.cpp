@@ -99,6 +99,37 @@ std::map<std::string, std::size_t> families_by_node(const SavedStates& saved) {
   return families;
 }
 
+// The trial states in an order in which neighbours are near: solves begin at the basis of the one
+// before, and what it found bounds the next.
+std::vector<std::size_t> chain(const std::vector<double>& states, std::size_t width) {
+  const std::size_t count = states.size() / width;
+  std::vector<double> scale(width, 0.0);
+  for (std::size_t t = 0; t < count; ++t)
+    for (std::size_t k = 0; k < width; ++k)
+      scale[k] = std::max(scale[k], std::abs(states[t * width + k]));
+  const auto distance = [&](std::size_t a, std::size_t b) {
+    double sum = 0.0;
+    for (std::size_t k = 0; k < width; ++k)
+      if (scale[k] > 0.0) sum += std::abs(states[a * width + k] - states[b * width + k]) / scale[k];
+    return sum;
+  };
+  std::vector<std::size_t> order(count);
+  for (std::size_t t = 0; t < count; ++t) order[t] = t;
+  for (std::size_t t = 1; t + 1 < count; ++t) {
+    std::size_t nearest = t;
+    double least = distance(order[t - 1], order[t]);
+    for (std::size_t u = t + 1; u < count; ++u) {
+      const double d = distance(order[t - 1], order[u]);
+      if (d < least) {
+        least = d;
+        nearest = u;
+      }
+    }
+    std::swap(order[t], order[nearest]);
+  }
+  return order;
+}
+
 class Refresh {
  public:
   /// `before` is null where no cuts can be kept.
@@ -187,8 +218,16 @@ class Refresh {
       states.insert(states.end(), family.states.begin(), family.states.end());
     }
     if (worths.empty()) return;
-    passes_.learn(policy_->problems(), group, {.states = states, .count = worths.size()}, team_,
-                  worths);
+    const std::size_t width = policy_->graph().state_names.size();
+    std::vector<double> in_order, worths_in_order;
+    for (std::size_t t : chain(states, width)) {
+      const auto first = states.begin() + static_cast<std::ptrdiff_t>(t * width);
+      in_order.insert(in_order.end(), first, first + static_cast<std::ptrdiff_t>(width));
+      worths_in_order.push_back(worths[t]);
+    }
+    passes_.learn(policy_->problems(), group,
+                  {.states = in_order, .count = worths.size(), .is_chain = true}, team_,
+                  worths_in_order);
   }
 
   const SavedStates& saved_;

@@ -79,18 +79,22 @@ void StageProblems::solve_child(const CutGroup& group, std::size_t child, std::s
   const std::size_t each = group.children[child].realizations.size();
   const std::size_t items = trials.count * each;
   const std::size_t begin = items * lane / answers.lanes, end = items * (lane + 1) / answers.lanes;
+  bool is_known = false;
   for (std::size_t first = begin, last = 0; first < end; first = last) {
     const std::size_t trial = first / each;
     last = std::min(end, (trial + 1) * each);
-    solve_trial({group, child, lane, trial, first % each, last - first}, trials, answers, enough);
+    const bool was_known = solve_trial({group, child, lane, trial, first % each, last - first},
+                                       trials, answers, enough, is_known);
+    is_known = trials.is_chain && was_known && !is_known;
   }
 }
 
 // Some outcomes of a child from one trial state. Once an outcome was solved of which the kept duals
 // knew enough, they are taken to know enough of those not solved yet: each trial begins with
-// another one, so that all are looked at in turn.
-void StageProblems::solve_trial(const Stretch& stretch, const Trials& trials,
-                                OutcomeAnswers& answers, double enough) {
+// another one, so that all are looked at in turn. With `is_known` not even one is solved. Returns
+// whether the kept duals knew enough of the first.
+bool StageProblems::solve_trial(const Stretch& stretch, const Trials& trials,
+                                OutcomeAnswers& answers, double enough, bool is_known) {
   const auto& [group, child, lane, trial, first, count] = stretch;
   const CutGroup::Child& of = group.children[child];
   StageProblem& problem = at(of.node, lane);
@@ -99,7 +103,7 @@ void StageProblems::solve_trial(const Stretch& stretch, const Trials& trials,
   std::span<const DualSolutions::Best> known;
   if (reuses) known = problem.least_costs(state);
   const std::size_t turn = turns_[slot(of.node, lane)]++;
-  bool is_enough = false;
+  bool is_enough = reuses && is_known, was_enough = is_enough;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t place = (i + turn / 2) % count;
     const std::size_t r = first + (turn % 2 == 0 ? place : count - 1 - place);
@@ -114,7 +118,7 @@ void StageProblems::solve_trial(const Stretch& stretch, const Trials& trials,
       is_enough = false;
       auto& missed = answers.missed[(trial * group.children.size() + child) * answers.lanes + lane];
       missed = problem.feasibility_cut();
-      if (missed) return;
+      if (missed) return false;
       if (const auto cut = problem.softened_cut()) take(answers, at, cut->value, cut->slope);
       continue;
     }
@@ -122,9 +126,11 @@ void StageProblems::solve_trial(const Stretch& stretch, const Trials& trials,
     if (!reuses) continue;
     const double raise = problem.bound() - known[realization].value;
     is_enough = raise <= enough;
+    if (i == 0) was_enough = is_enough;
     // What hardly says more is not kept, so that there is room for what does.
     if (raise > 0.01 * enough) known = problem.keep_duals();
   }
+  return was_enough;
 }
 
 std::int64_t StageProblems::solves() const {

@@ -17,6 +17,7 @@ namespace vorrat::sddp {
 struct Trials {
   std::span<const double> states{};  // [trial][state]
   std::size_t count = 0;
+  bool is_chain = false;  // neighbours are near: what suffices for one is taken to for the next
 };
 
 /// What the outcomes of a group cost from each of some states.
@@ -68,8 +69,8 @@ class StageProblems {
     const CutGroup& group;
     std::size_t child, lane, trial, first, count;
   };
-  void solve_trial(const Stretch& stretch, const Trials& trials, OutcomeAnswers& answers,
-                   double enough);
+  bool solve_trial(const Stretch& stretch, const Trials& trials, OutcomeAnswers& answers,
+                   double enough, bool is_known);
   void solve_child(const CutGroup& group, std::size_t child, std::size_t lane, const Trials& trials,
                    OutcomeAnswers& answers, double enough);
 

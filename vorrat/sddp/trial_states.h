@@ -10,8 +10,8 @@
 namespace vorrat::sddp {
 
 /// The trial states of one family of nodes. A state is worth more the more often, and the later,
-/// a cut made at it decided on a forward path; this worth halves every 20 iterations. With these
-/// states a policy is made anew when numbers of its graph change.
+/// a cut made at it decided, on a forward path or in play; this worth halves every 20 iterations.
+/// With these states a policy is made anew when numbers of its graph change.
 ///
 /// Threads may call any of the functions at once, except list() and entry().
 class TrialStates {
