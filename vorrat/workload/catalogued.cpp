@@ -96,6 +96,7 @@ std::optional<Shape> shape_of(const catalog::LanguageModel& model) {
         4 * heads * count(model.head_dimension) * attending;
   }
   shape.sliding_window = count(model.sliding_window);
+  shape.has_chunks = model.attention.find("chunked") != std::string::npos;
   shape.sliding_share = count(model.sliding_layers) / shape.layers;
   if (is_mixture) {
     if (!model.experts || !model.experts_per_token) {

@@ -39,7 +39,7 @@ Room room_of(const Machine& machine, const Service& service, Layout layout) {
   room.weights = machine.shared_bytes * (is_expert ? size : 1) + machine.expert_bytes;
   const double copies = is_tensor ? size / std::min(size, machine.shape.cache_heads) : 1;
   room.request =
-      machine.cache_bytes * machine.seen(service.input + held_output * service.output) * copies +
+      machine.cache_bytes * machine.kept(service.input + held_output * service.output) * copies +
       machine.state_bytes;
   room.for_cache =
       (machine.hardware.memory * usable_memory - reserved_memory) * size - room.weights;
@@ -60,7 +60,8 @@ struct Turn {
     const double read = service.input * (1 - service.shared_prefix);
     if (read > 0)
       reading = read / chunk *
-                pass_time(machine, efficiency, layout, Phase::prefill, chunk, service.input / 2);
+                pass_time(machine, efficiency, layout, Phase::prefill, chunk,
+                          {service.input - read, service.input});
   }
 
   PassTime operator()(double batch) const {
@@ -76,7 +77,7 @@ struct Turn {
     // With speculative decoding a pass works on all guessed tokens but reads each cache once.
     const double guesses = service.tokens_per_pass;
     PassTime time = pass_time(machine, efficiency, layout, Phase::decode, batch * guesses,
-                              service.input + service.output / 2, guesses);
+                              {service.input, service.input + service.output}, guesses);
     time = 1 / guesses * time;
     time.overhead += batch / layout.size * efficiency.token_overhead;
     return time;
@@ -212,7 +213,7 @@ double roofline_bound(const Machine& machine, const Service& service) {
   const double products = 2e-3 * std::max(0.0, shape.active_parameters - 2 * embedding);  // [TFLOP]
   const double read = service.input * (1 - service.shared_prefix);
   const double compute_seconds = (products * (read / service.output + 1)) / peak;
-  const double context = service.input + service.output / 2;
+  const Positions written = {service.input, service.input + service.output};
   double best = 0;
   for (const Layout layout : layouts()) {
     if (!is_tried(machine, service, layout)) continue;
@@ -222,7 +223,7 @@ double roofline_bound(const Machine& machine, const Service& service) {
     const double bytes = (machine.shared_bytes +
                           machine.expert_bytes * machine.experts_touched(batch, least_breadth)) /
                              (batch * service.tokens_per_pass) +
-                         machine.seen(context) * machine.cache_bytes + 2 * machine.state_bytes;
+                         machine.seen(written) * machine.cache_bytes + 2 * machine.state_bytes;
     best = std::max(best, std::min(1 / compute_seconds, hardware.bandwidth / bytes));
   }
   return best;

@@ -135,9 +135,24 @@ Machine::Machine(const Hardware& of_hardware, const Shape& of_shape, Precision p
   attention_rate = cache_byte < 2 && hardware.fp8 > 0 ? hardware.fp8 : hardware.fp16;
 }
 
-double Machine::seen(double context) const {
-  const double in_window = std::min(context, shape.sliding_window);
-  return (1 - shape.sliding_share) * context + shape.sliding_share * in_window;
+double Machine::kept(double length) const {
+  const double in_window = std::min(length, shape.sliding_window);
+  return (1 - shape.sliding_share) * length + shape.sliding_share * in_window;
+}
+
+double Machine::seen(Positions at) const {
+  const double middle = (at.from + at.to) / 2, window = shape.sliding_window;
+  if (shape.sliding_share <= 0 || window <= 0) return middle;
+  // What tokens up to p have looked at inside a window.
+  const auto sum = [&](double p) {
+    const double whole = shape.has_chunks ? std::floor(p / window) : 0;
+    const double rest = p - whole * window;
+    const double inside = std::min(rest, window);
+    return whole * window * window / 2 + inside * inside / 2 + window * (rest - inside);
+  };
+  const double to = std::max(at.to, at.from + 1);
+  const double in_window = (sum(to) - sum(at.from)) / (to - at.from);
+  return (1 - shape.sliding_share) * middle + shape.sliding_share * in_window;
 }
 
 double Machine::experts_touched(double tokens, double breadth) const {
@@ -156,9 +171,9 @@ namespace {
 
 // Products and exponentials of attention, of which the longer counts, on one accelerator [s].
 double attention_time(const Machine& machine, const Efficiency& efficiency, Phase phase,
-                      double tokens, double context) {
+                      double tokens, Positions at) {
   const Shape& shape = machine.shape;
-  const double pairs = tokens * machine.seen(context) / 1e12;
+  const double pairs = tokens * machine.seen(at) / 1e12;
   const double products =
       pairs * (phase == Phase::prefill ? shape.prefill_attention : shape.decode_attention) /
       (machine.attention_rate * efficiency.attention_share);
@@ -170,7 +185,7 @@ double attention_time(const Machine& machine, const Efficiency& efficiency, Phas
 }  // namespace
 
 PassTime pass_time(const Machine& machine, const Efficiency& efficiency, Layout layout, Phase phase,
-                   double tokens, double context, double guesses) {
+                   double tokens, Positions at, double guesses) {
   needs(tokens > 0 && guesses >= 1 && layout.size >= 1,
         "tokens > 0, guesses >= 1 and layout.size >= 1");
   const Hardware& hardware = machine.hardware;
@@ -215,11 +230,10 @@ PassTime pass_time(const Machine& machine, const Efficiency& efficiency, Layout 
   if (phase == Phase::decode) {
     const double split = is_tensor ? std::min(size, shape.cache_heads) : size;
     time.cache = tokens / guesses *
-                 (machine.seen(context) * machine.cache_bytes + 2 * machine.state_bytes) / split /
+                 (machine.seen(at) * machine.cache_bytes + 2 * machine.state_bytes) / split /
                  (bandwidth * efficiency.cache_share);
   }
-  const double attention =
-      attention_time(machine, efficiency, phase, tokens, context) / size * bubble;
+  const double attention = attention_time(machine, efficiency, phase, tokens, at) / size * bubble;
   time.compute = products / size * bubble + std::max(0.0, attention - time.cache);
 
   // Splitting by tensor leaves norms and residuals, some three tenths, whole on each accelerator.

@@ -50,6 +50,7 @@ struct Shape {
   double state_numbers = 0;      // 32 bits each, kept per request by layers with linear attention
   double sliding_share = 0;      // share of the layers with a window
   double sliding_window = 0;     // [tokens]
+  bool has_chunks = false;       // windows do not slide: each starts where the last one ended
   double experts = 0;            // routed, per layer; 0 = dense
   double experts_per_token = 0;
   double expert_layers = 0;
@@ -140,6 +141,12 @@ PassTime operator*(double factor, const PassTime& time);
 
 enum class Phase { prefill, decode };
 
+/// Where in their requests the tokens of a pass stand, evenly [tokens].
+struct Positions {
+  double from = 0;
+  double to = 0;
+};
+
 /// A model at one precision on one accelerator: the constants of all formulas.
 struct Machine {
   Hardware hardware;
@@ -155,8 +162,11 @@ struct Machine {
   double attention_rate = 0;        // in the format of the cache [TFLOP/s]
 
   Machine(const Hardware& hardware, const Shape& shape, Precision precision);
-  /// Tokens of context that are looked at, over layers with and without a window.
-  double seen(double context) const;
+  /// Tokens whose keys and values are kept at a length, mean over layers with and without a window.
+  double kept(double length) const;
+  /// Tokens that are looked at, mean over positions and layers. A token at p of a layer with a
+  /// window W looks back at min(p, W), or where windows are chunks at p mod W.
+  double seen(Positions at) const;
   /// Share of the experts that a batch touches: 1 - (1 - k/E)^n, where random routing has n =
   /// tokens. Real tokens ask for what others ask for too: n = 1 + breadth (tokens - 1).
   double experts_touched(double tokens, double breadth) const;
@@ -165,18 +175,18 @@ struct Machine {
   double busiest_over_mean(double tokens, double size, double imbalance) const;
 };
 
-/// One pass of `tokens` tokens (a batch in decode, a chunk in prefill), each looking at `context`
-/// tokens, through a replica. `guesses` of the tokens belong to the same request and share a
-/// reading of its cache. Needs tokens > 0, guesses >= 1 and layout.size >= 1.
+/// One pass of `tokens` tokens (a batch in decode, a chunk in prefill), standing `at` positions
+/// of their requests, through a replica. `guesses` of the tokens belong to the same request and
+/// share a reading of its cache. Needs tokens > 0, guesses >= 1 and layout.size >= 1.
 ///
 ///   compute      tokens 2 (shared + experts / expert_share) ((1-s)/rate + s/fp16) / compute_share
 ///                / size; four-bit weights without four-bit units run at unpacked_share of the
 ///                16-bit rate
 ///   attention    one kernel does products, exponentials and the reading of the cache side by side:
-///                the longest of  tokens context FLOP / (attention_rate attention_share) / size,
-///                tokens context scores / (exponentials exponential_share) / size  and the cache
+///                the longest of  tokens seen(at) FLOP / (attention_rate attention_share) / size,
+///                tokens seen(at) scores / (exponentials exponential_share) / size  and the cache
 ///   weights      bytes touched / bandwidth; split by tensor, only experts split by expert
-///   cache        requests (seen(context) cache_bytes + 2 state_bytes) / split / bandwidth; a
+///   cache        requests (seen(at) cache_bytes + 2 state_bytes) / split / bandwidth; a
 ///   latent
 ///                cache is not split by tensor; a state is read and written
 ///   imbalance    split by expert, all wait for the accelerator whose experts are asked most: with
@@ -191,6 +201,6 @@ struct Machine {
 /// and Steger, "Balls into Bins" (1998), for the fullest of many; DeepSeek-AI, arXiv 2412.19437,
 /// section 2.1, for the latent cache.
 PassTime pass_time(const Machine& machine, const Efficiency& efficiency, Layout layout, Phase phase,
-                   double tokens, double context, double guesses = 1);
+                   double tokens, Positions at, double guesses = 1);
 
 }  // namespace vorrat::workload

@@ -42,7 +42,7 @@ const Shape round_dense{.parameters = 10,
 
 TEST(Roofline, ComputesADecodePassByHand) {
   const Machine machine(round_hardware, round_dense, Precision::fp8);
-  const PassTime time = pass_time(machine, ideal(), {}, Phase::decode, 10, 2000);
+  const PassTime time = pass_time(machine, ideal(), {}, Phase::decode, 10, {2000, 2000});
   // products: 10 tokens x 2 x 10e9 FLOP / 200e12
   EXPECT_NEAR(time.compute, 1e-3, 1e-9);
   // weights: 10 GB / 1000 GB/s
@@ -57,8 +57,8 @@ TEST(Roofline, ComputesADecodePassByHand) {
 TEST(Roofline, DoesProductsExponentialsAndReadingOfAttentionSideBySide) {
   const auto attention = [](const Hardware& hardware, const Shape& shape, Precision precision) {
     const Machine machine(hardware, shape, precision);
-    const PassTime with = pass_time(machine, ideal(), {}, Phase::decode, 10, 2000);
-    return with.compute - pass_time(machine, ideal(), {}, Phase::decode, 10, 0).compute +
+    const PassTime with = pass_time(machine, ideal(), {}, Phase::decode, 10, {2000, 2000});
+    return with.compute - pass_time(machine, ideal(), {}, Phase::decode, 10, {}).compute +
            with.cache;
   };
   Shape latent = round_dense;
@@ -72,7 +72,8 @@ TEST(Roofline, DoesProductsExponentialsAndReadingOfAttentionSideBySide) {
   EXPECT_NEAR(attention(slow, latent, Precision::fp8), 5e-3, 1e-9);
   // Two guesses of each of five requests read five caches.
   const Machine machine(round_hardware, round_dense, Precision::fp8);
-  EXPECT_NEAR(pass_time(machine, ideal(), {}, Phase::decode, 10, 2000, 2).cache, 1e-3, 1e-9);
+  EXPECT_NEAR(pass_time(machine, ideal(), {}, Phase::decode, 10, {2000, 2000}, 2).cache, 1e-3,
+              1e-9);
 }
 
 // 25 million numbers in 32 bits are 0.1 GB, read and written for each of 10 requests.
@@ -80,7 +81,7 @@ TEST(Roofline, ReadsAndWritesTheStateOfLinearAttention) {
   Shape linear = round_dense;
   linear.state_numbers = 25e6;
   const Machine machine(round_hardware, linear, Precision::fp8);
-  EXPECT_NEAR(pass_time(machine, ideal(), {}, Phase::decode, 10, 2000).cache, 4e-3, 1e-9);
+  EXPECT_NEAR(pass_time(machine, ideal(), {}, Phase::decode, 10, {2000, 2000}).cache, 4e-3, 1e-9);
 }
 
 // 512 tokens, each to 1 of 2 experts: 512 x 1024 x 2 bytes, four times, over 2 accelerators.
@@ -96,7 +97,7 @@ TEST(Roofline, MovesThroughMemoryWhatItDispatches) {
   Efficiency efficiency = ideal();
   const auto moved = [&](double passes, Parallelism parallelism) {
     efficiency.dispatch_passes = passes;
-    return pass_time(machine, efficiency, {2, parallelism}, Phase::decode, 512, 0).activations;
+    return pass_time(machine, efficiency, {2, parallelism}, Phase::decode, 512, {}).activations;
   };
   EXPECT_NEAR(moved(4, Parallelism::expert) - moved(1e-12, Parallelism::expert),
               4 * 512 * 1024 * 2 / 2 / 1000e9, 1e-12);
@@ -108,11 +109,11 @@ TEST(Roofline, UnpacksWeightsThatAreTooNarrowForItsUnits) {
   Efficiency efficiency = ideal();
   efficiency.unpacked_share = 0.5;
   const Machine without(round_hardware, round_dense, Precision::fp4);
-  EXPECT_NEAR(pass_time(without, efficiency, {}, Phase::decode, 10, 0).compute, 4e-3, 1e-9);
+  EXPECT_NEAR(pass_time(without, efficiency, {}, Phase::decode, 10, {}).compute, 4e-3, 1e-9);
   Hardware with_units = round_hardware;
   with_units.fp4 = 400;
   const Machine with(with_units, round_dense, Precision::fp4);
-  EXPECT_NEAR(pass_time(with, efficiency, {}, Phase::decode, 10, 0).compute, 0.5e-3, 1e-9);
+  EXPECT_NEAR(pass_time(with, efficiency, {}, Phase::decode, 10, {}).compute, 0.5e-3, 1e-9);
 }
 
 // A model whose attention stays in 16 bits multiplies it so, and where its experts are unpacked its
@@ -134,7 +135,7 @@ TEST(Roofline, KeepsAttentionOfSomeFourBitModelsWide) {
 TEST(Roofline, SplitsByTensorAndPaysTwoAllReducesALayer) {
   const Machine machine(round_hardware, round_dense, Precision::fp8);
   const PassTime time =
-      pass_time(machine, ideal(), {2, Parallelism::tensor}, Phase::decode, 10, 2000);
+      pass_time(machine, ideal(), {2, Parallelism::tensor}, Phase::decode, 10, {2000, 2000});
   EXPECT_NEAR(time.compute, 0.5e-3, 1e-9);
   EXPECT_NEAR(time.weights, 5e-3, 1e-9);
   EXPECT_NEAR(time.cache, 1e-3, 1e-9);
@@ -147,7 +148,7 @@ TEST(Roofline, ALatentCacheCannotBeSplitByTensor) {
   latent.cache_heads = 1;
   const Machine machine(round_hardware, latent, Precision::fp8);
   const auto cache = [&](Layout layout) {
-    return pass_time(machine, ideal(), layout, Phase::decode, 10, 2000).cache;
+    return pass_time(machine, ideal(), layout, Phase::decode, 10, {2000, 2000}).cache;
   };
   EXPECT_DOUBLE_EQ(cache({8, Parallelism::tensor}), cache({1, Parallelism::tensor}));
   EXPECT_DOUBLE_EQ(cache({8, Parallelism::pipeline}), cache({1, Parallelism::tensor}) / 8);
@@ -156,7 +157,7 @@ TEST(Roofline, ALatentCacheCannotBeSplitByTensor) {
 TEST(Roofline, APipelineReadsItsWeightsOncePerPart) {
   const Machine machine(round_hardware, round_dense, Precision::fp8);
   const PassTime time =
-      pass_time(machine, ideal(), {4, Parallelism::pipeline}, Phase::decode, 16, 1000);
+      pass_time(machine, ideal(), {4, Parallelism::pipeline}, Phase::decode, 16, {1000, 1000});
   EXPECT_NEAR(time.weights, 10e-3, 1e-9);  // 4 parts x 10 GB / 4 accelerators / 1000 GB/s
 }
 
@@ -184,8 +185,25 @@ TEST(Roofline, AWindowLimitsWhatItsLayersSee) {
   shape.sliding_share = 0.5;
   shape.sliding_window = 128;
   const Machine machine(round_hardware, shape, Precision::fp8);
-  EXPECT_DOUBLE_EQ(machine.seen(100), 100);
-  EXPECT_DOUBLE_EQ(machine.seen(1128), 0.5 * 1128 + 0.5 * 128);
+  EXPECT_DOUBLE_EQ(machine.kept(100), 100);
+  EXPECT_DOUBLE_EQ(machine.kept(1128), 0.5 * 1128 + 0.5 * 128);
+  EXPECT_DOUBLE_EQ(machine.seen({1000, 1256}), 0.5 * 1128 + 0.5 * 128);
+  EXPECT_DOUBLE_EQ(machine.seen({0, 128}), 64);
+  EXPECT_DOUBLE_EQ(machine.seen({0, 256}), 0.5 * 128 + 0.5 * 96);  // 64 in the first half, then 128
+}
+
+// Llama 4's local layers start anew at each chunk: 8192 tokens in, writing 1024 looks at 512 of
+// them.
+TEST(Roofline, AChunkForgetsTheOneBefore) {
+  Shape shape = round_dense;
+  shape.sliding_share = 0.75;
+  shape.sliding_window = 8192;
+  shape.has_chunks = true;
+  const Machine machine(round_hardware, shape, Precision::fp8);
+  EXPECT_DOUBLE_EQ(machine.seen({8192, 9216}), 0.25 * 8704 + 0.75 * 512);
+  EXPECT_DOUBLE_EQ(machine.seen({0, 8192}), 4096);
+  EXPECT_NEAR(machine.seen({0, 32768}), 0.25 * 16384 + 0.75 * 4096, 1e-9);
+  EXPECT_DOUBLE_EQ(machine.seen({1000, 2000}), 1500);
 }
 
 TEST(Roofline, FourBitWeightsRunInSixteenBitsWhereThereAreNoFourBitUnits) {

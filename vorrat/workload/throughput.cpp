@@ -25,6 +25,9 @@ constexpr double mixture_scatter = 1.4;
 // Rows whose lengths are a guess tell of their own effect, and next to nothing of anything else.
 constexpr double guess_scatter = 4;
 
+// A published deployment of a size that was not published could be any of several.
+constexpr double unknown_size_scatter = 1.4;
+
 constexpr double very_small = -30;  // log of the speed of what does not fit
 
 // All that a prediction needs of an accelerator, a model and conditions.
@@ -35,10 +38,12 @@ struct Case {
   double family_since;
   EffectKeys keys;
   bool are_lengths_assumed;
+  bool is_published;  // a measurement, not a question of one's own
 
   double scatter() const {
+    const bool is_size_unknown = is_published && service.accelerators == 0 && !service.layout;
     return (machine.shape.is_mixture() ? mixture_scatter : 1) *
-           (are_lengths_assumed ? guess_scatter : 1);
+           (are_lengths_assumed ? guess_scatter : 1) * (is_size_unknown ? unknown_size_scatter : 1);
   }
 };
 
@@ -219,7 +224,8 @@ ServingProblem make_serving_problem(const catalog::Catalog& catalog, const KinTa
             since_of(row_kin),
             keys_of(*accelerator, row_kin->family, *model, row.stack, row.publisher, row.service,
                     row.are_lengths_assumed ? row.model : ""),
-            row.are_lengths_assumed};
+            row.are_lengths_assumed,
+            true};
     if (!best_deployment(at.machine, Efficiency{}, at.service).fits) {
       leave_out("no layout of its size holds the model by our count of memory");
       continue;
@@ -323,7 +329,8 @@ Prediction ThroughputModel::predict(const Question& question) const {
                 since_of(kin),
                 keys_of(*accelerator, family, *model, question.stack, question.publisher,
                         question.service, question.are_lengths_assumed ? question.model : ""),
-                question.are_lengths_assumed};
+                question.are_lengths_assumed,
+                !question.publisher.empty()};
   const Efficiency efficiency = efficiency_at(at, efficiency_);
   answer.deployment = best_deployment(at.machine, efficiency, at.service);
   if (!answer.deployment.fits) {
