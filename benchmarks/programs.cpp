@@ -109,7 +109,10 @@ EngineRun run_engine(const PolicyGraph& graph, const LoopLimits& limits, sddp::O
   const auto result = sddp::train(graph, options);
   return {process_seconds() - began,
           std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count(),
-          result.bound, result.iterations, result.solves};
+          result.log.back().seconds,
+          result.bound,
+          result.iterations,
+          result.solves};
 }
 
 }  // namespace vorrat::benchmarks

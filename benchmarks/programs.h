@@ -21,6 +21,7 @@ program::PolicyGraph graph_of(const Family& family, std::size_t stages, std::siz
 struct EngineRun {
   double seconds;       // of CPU, all threads
   double wall_seconds;  // the same by the clock on the wall
+  double last_seconds;  // by the clock on the wall, until the last bound: without the end's play
   double bound;
   int iterations;
   std::int64_t solves;

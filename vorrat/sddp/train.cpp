@@ -117,7 +117,7 @@ class Training {
         }
         passes.take_note(path);
         passes.set_enough(enough(path.nodes.size()));
-        for (std::size_t visit = path.nodes.size(); visit-- > 0;)
+        for (std::size_t visit = path.nodes.size(); visit-- > 0 && !is_over.load();)
           passes.back(*problems[w], std::span<const Path>(&path, 1), visit, alone);
         const std::unique_lock lock(looking, std::try_to_lock);
         if (!lock || is_over.load(std::memory_order_relaxed)) continue;
