@@ -118,6 +118,19 @@ sddp::RefreshOptions refresh_options(const State& state, double bound_before) {
           .cost_to_go_bound = least_cost(state.problem)};
 }
 
+// Demand counts in hundredths of the first stage's, which another plan has otherwise; kept, it
+// stands in the workload's own unit. `towards` is 1 from hundredths, -1 back.
+void convert_demand(sddp::SavedStates& saved, const Problem& problem, const StateLayout& layout,
+                    double towards) {
+  const std::size_t width = saved.state_names.size();
+  for (std::size_t w = 0; w < problem.workloads.size(); ++w) {
+    const double factor = std::pow(problem.workloads[w].unit, towards);
+    for (auto& family : saved.families)
+      for (std::size_t k = layout.demand[w]; k < family.states.size(); k += width)
+        family.states[k] *= factor;
+  }
+}
+
 }  // namespace
 
 FleetPolicy::FleetPolicy(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -169,10 +182,13 @@ std::optional<FleetPolicy> FleetPolicy::train_from(const sddp::SavedStates& save
   state->risk = std::move(risk);
   state->graph = make_fleet_graph(state->problem);
   const sddp::RefreshOptions options = refresh_options(*state, saved.bound);
+  if (saved.state_names != state->graph.states.names) return std::nullopt;
+  sddp::SavedStates own = saved;
+  convert_demand(own, state->problem, state->graph.states, -1.0);
   try {
-    state->go_on(sddp::remake(saved, state->graph.graph, options));
+    state->go_on(sddp::remake(own, state->graph.graph, options));
   } catch (const InvalidInput&) {
-    return std::nullopt;  // other states or nodes
+    return std::nullopt;  // other nodes
   }
   return FleetPolicy(std::move(state));
 }
@@ -182,6 +198,7 @@ sddp::SavedStates FleetPolicy::saved_states() const { return state_->saved; }
 void FleetPolicy::State::save_states() {
   saved = sddp::saved_states(*result.policy, kept_states);
   saved.bound = result.bound;
+  convert_demand(saved, problem, graph.states, 1.0);
 }
 
 void FleetPolicy::State::go_on(const sddp::RefreshResult& refreshed) {

@@ -37,7 +37,8 @@ class FleetPolicy {
   static std::optional<FleetPolicy> train_from(
       const sddp::SavedStates& saved, Problem problem, const SolveSettings& settings,
       program::RiskMeasurePointer risk = program::expectation());
-  /// What train_from() needs; empty before plan() has played the policy.
+  /// What train_from() needs, demand in each workload's own unit; empty before plan() has played
+  /// the policy.
   sddp::SavedStates saved_states() const;
 
   FleetPolicy(FleetPolicy&&) noexcept;

@@ -104,6 +104,23 @@ TEST(FleetPolicy, AnswersWhatIfAsTheChangedTreeDoes) {
   EXPECT_GT(compared, 5);
 }
 
+// Hundredths of a first quarter mean something else where its demand is another.
+TEST(FleetPolicy, SavesDemandInTheUnitOfItsWorkload) {
+  Problem problem = with_every_outcome(100);
+  problem.workloads[0].unit = 7e6;
+  FleetPolicy policy = FleetPolicy::train(problem, tight());
+  policy.plan();
+  const sddp::SavedStates saved = policy.saved_states();
+  const std::size_t demand = policy.graph().states.demand[0], width = saved.state_names.size();
+  int found = 0;
+  for (const auto& family : saved.families) {
+    if (family.nodes.front() != policy.graph().graph.nodes.front().name) continue;
+    for (std::size_t k = demand; k < family.states.size(); k += width, ++found)
+      EXPECT_NEAR(family.states[k], 7e6 * problem.workloads[0].initial, 1.0);
+  }
+  EXPECT_GT(found, 0);
+}
+
 // Forced orders: the bound is that of the tree with the same order forced.
 TEST(FleetPolicy, BoundsForcedFirstOrdersAsTheTreeDoes) {
   int compared = 0;

@@ -59,9 +59,9 @@ class Reader {
     const auto* families = faults_.member(document, "families", Kind::list, "the file");
     if (version == nullptr || names == nullptr || iterations == nullptr || families == nullptr)
       return;
-    if (version->number != 1.0) {
+    if (version->number != 2.0) {
       faults_.add(*version, fmt::format("this is version {} of trial states", version->number),
-                  "version 1 can be read");
+                  "version 2 can be read");
       return;
     }
     result.state_names = texts(*names);
@@ -138,7 +138,7 @@ std::string to_text(const SavedStates& saved) {
                             families.empty() ? "" : ",", text_list(family.nodes), trials);
   }
   return fmt::format(
-      "{{\n  \"vorrat_trial_states\": 1,\n  \"iterations\": {},\n  \"bound\": {},\n  "
+      "{{\n  \"vorrat_trial_states\": 2,\n  \"iterations\": {},\n  \"bound\": {},\n  "
       "\"states\": [{}],\n  \"families\": [{}]\n}}\n",
       saved.iterations, saved.bound, text_list(saved.state_names), families);
 }

@@ -48,7 +48,7 @@ TEST(SavedStates, RefuseAProgramWithANodeTheyDoNotKnow) {
 
 TEST(SavedStates, SayWhatIsWrongWithTheirFile) {
   const auto read = read_saved_states(
-      R"({"vorrat_trial_states": 1, "iterations": 2, "states": ["a"],
+      R"({"vorrat_trial_states": 2, "iterations": 2, "states": ["a"],
  "families": [{"nodes": ["now"], "trials": [[1, 2, 3], ["x"]]}]})",
       "states.json");
   ASSERT_FALSE(read);
