@@ -1,7 +1,7 @@
 // Re-solves of stage LPs: ours against Clp, HiGHS and GLPK on the same traces, in one run.
 //   stage_resolve            the whole table, as Markdown
 //   stage_resolve NAME       one line of it
-//   stage_resolve ours NAME  only ours on one family, for a profiler
+//   stage_resolve ours NAME [PASSES]  only ours on one family, for a profiler
 #include <fmt/format.h>
 #include <malloc.h>
 #include <time.h>
@@ -236,14 +236,14 @@ void measure(const Case& what) {
   std::fflush(stdout);
 }
 
-void measure_ours(const std::string& name) {
+void measure_ours(const std::string& name, int passes) {
   for (const Case& what : cases()) {
     if (!what.name.starts_with(name)) continue;
     const Trace trace = record(what.family, 12, what.cuts, 30);
     const std::vector<Bounds> bounds = bounds_of(what, trace);
     OurReplay ours(what.family, trace);
     std::vector<double> objectives, times;
-    for (int repetition = 0; repetition < 100; ++repetition) {
+    for (int repetition = 0; repetition < passes; ++repetition) {
       times.push_back(pass(ours, bounds, objectives).microseconds);
     }
     const auto& counts = ours.counts();
@@ -264,8 +264,8 @@ void measure_ours(const std::string& name) {
 
 int main(int count, char** arguments) {
   using namespace vorrat::benchmarks;
-  if (count == 3 && std::string(arguments[1]) == "ours") {
-    measure_ours(arguments[2]);
+  if (count >= 3 && std::string(arguments[1]) == "ours") {
+    measure_ours(arguments[2], count > 3 ? std::atoi(arguments[3]) : 100);
     return 0;
   }
   fmt::print(

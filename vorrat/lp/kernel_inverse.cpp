@@ -8,6 +8,11 @@
 namespace vorrat::lp {
 namespace {
 
+constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+/// Whether an entry is large enough to divide by when K is inverted: 1 or 0.
+std::size_t is_pivot(double entry) { return std::abs(entry) > 1e-9 ? 1 : 0; }
+
 /// row[r] -= factor[p] * direction[r] for every row p whose factor is not zero.
 VORRAT_FOR_EACH_CPU void subtract_dense(double* data, std::size_t stride, std::size_t size,
                                         const double* factor, const double* __restrict direction) {
@@ -84,6 +89,7 @@ void KernelInverse::reserve(std::size_t k) {
   nonzeros_.reserve(stride);
   row_of_column_.resize(stride);
   column_of_row_.resize(stride);
+  count_.resize(stride);
 }
 
 void KernelInverse::subtract_outer(std::span<const double> factor,
@@ -166,55 +172,35 @@ bool KernelInverse::add_to_entry(std::size_t r, std::size_t p, double by) {
 bool KernelInverse::invert(std::span<double> matrix, std::size_t k,
                            std::vector<std::size_t>& lost_columns,
                            std::vector<std::size_t>& lost_rows) {
-  constexpr std::size_t none = static_cast<std::size_t>(-1);
   reserve(k);
   lost_columns.clear();
   lost_rows.clear();
   std::fill_n(row_of_column_.begin(), k, none);
   std::fill_n(column_of_row_.begin(), k, none);
   double* a = matrix.data();
-
+  std::fill_n(count_.begin(), k, std::size_t{0});
+  for (std::size_t r = 0; r < k; ++r) {
+    for (std::size_t c = 0; c < k; ++c) count_[c] += is_pivot(a[r * k + c]);
+  }
   for (std::size_t step = 0; step < k; ++step) {
-    // The column with the fewest entries in rows without a pivot, and its largest such entry.
-    std::size_t column = none, pivot_row = none, fewest = none;
-    for (std::size_t c = 0; c < k && fewest != 1; ++c) {
-      if (row_of_column_[c] != none) continue;
-      std::size_t count = 0, best = none;
-      double largest = 0.0;
-      for (std::size_t r = 0; r < k; ++r) {
-        if (column_of_row_[r] != none) continue;
-        const double size = std::abs(a[r * k + c]);
-        if (size > 1e-11) ++count;
-        if (size > largest) {
-          largest = size;
-          best = r;
-        }
-      }
-      if (largest > 1e-9 && count < fewest) {
-        fewest = count;
-        column = c;
-        pivot_row = best;
-      }
+    std::size_t column = none;
+    for (std::size_t c = 0; c < k; ++c) {
+      if (row_of_column_[c] != none || count_[c] == 0) continue;
+      if (column == none || count_[c] < count_[column]) column = c;
     }
     if (column == none) break;
+    std::size_t pivot_row = none;
+    double largest = 0.0;
+    for (std::size_t r = 0; r < k; ++r) {
+      const double size = std::abs(a[r * k + column]);
+      if (size > largest && column_of_row_[r] == none) {
+        largest = size;
+        pivot_row = r;
+      }
+    }
     row_of_column_[column] = pivot_row;
     column_of_row_[pivot_row] = column;
-
-    double* pivot_data = a + pivot_row * k;
-    const double pivot = pivot_data[column];
-    pivot_data[column] = 1.0;
-    nonzeros_.clear();
-    for (std::size_t c = 0; c < k; ++c) {
-      pivot_data[c] /= pivot;
-      if (pivot_data[c] != 0.0) nonzeros_.push_back(c);
-    }
-    for (std::size_t r = 0; r < k; ++r) {
-      double* row = a + r * k;
-      const double f = row[column];
-      if (r == pivot_row || f == 0.0) continue;
-      row[column] = 0.0;
-      for (const std::size_t c : nonzeros_) row[c] -= f * pivot_data[c];
-    }
+    eliminate(a, k, column, pivot_row);
   }
   for (std::size_t i = 0; i < k; ++i) {
     if (row_of_column_[i] == none) lost_columns.push_back(i);
@@ -228,6 +214,34 @@ bool KernelInverse::invert(std::span<double> matrix, std::size_t k,
     for (std::size_t c = 0; c < k; ++c) row[row_of_column_[c]] = a[r * k + c];
   }
   return true;
+}
+
+/// One step of Gauss and Jordan. count_ stays how many pivots a column has left: entries large
+/// enough, in rows without a pivot.
+void KernelInverse::eliminate(double* a, std::size_t k, std::size_t column, std::size_t pivot_row) {
+  double* pivot_data = a + pivot_row * k;
+  const double pivot = pivot_data[column];
+  nonzeros_.clear();
+  for (std::size_t c = 0; c < k; ++c) {
+    count_[c] -= is_pivot(pivot_data[c]);
+    pivot_data[c] = (c == column ? 1.0 : pivot_data[c]) / pivot;
+    if (pivot_data[c] != 0.0) nonzeros_.push_back(c);
+  }
+  for (std::size_t r = 0; r < k; ++r) {
+    double* row = a + r * k;
+    const double f = row[column];
+    if (r == pivot_row || f == 0.0) continue;
+    row[column] = 0.0;  // count_[column] matters no more
+    if (column_of_row_[r] != none) {
+      for (const std::size_t c : nonzeros_) row[c] -= f * pivot_data[c];
+      continue;
+    }
+    for (const std::size_t c : nonzeros_) {
+      count_[c] -= is_pivot(row[c]);
+      row[c] -= f * pivot_data[c];
+      count_[c] += is_pivot(row[c]);
+    }
+  }
 }
 
 }  // namespace vorrat::lp

@@ -51,6 +51,7 @@ class KernelInverse {
   double* row_data(std::size_t p) { return data_.data() + p * stride_; }
   /// V[p] -= factor[p] * direction for every p; `direction` may be sparse.
   void subtract_outer(std::span<const double> factor, std::span<const double> direction);
+  void eliminate(double* a, std::size_t k, std::size_t column, std::size_t pivot_row);
 
   std::size_t size_ = 0;
   std::size_t stride_ = 0;
@@ -58,6 +59,7 @@ class KernelInverse {
   std::vector<double> factor_, direction_;
   std::vector<std::size_t> nonzeros_;
   std::vector<std::size_t> row_of_column_, column_of_row_;
+  std::vector<std::size_t> count_;  // while inverting, by column
 };
 
 }  // namespace vorrat::lp

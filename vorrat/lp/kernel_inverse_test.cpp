@@ -57,6 +57,36 @@ TEST(KernelInverse, AddsUpRowsAndMeasuresThem) {
   EXPECT_EQ(inverse.squared_norm(0), 0.078125);
 }
 
+// Triangular but for a dense border, as kernels of stage problems with cuts are, and shuffled.
+TEST(KernelInverse, InvertsALargeSparseMatrix) {
+  const RandomStream draw(6, "kernel");
+  constexpr std::size_t k = 150;
+  std::uint64_t at = 0;
+  const auto uniform = [&] { return draw.uniform(at++); };
+  Matrix matrix(k, std::vector<double>(k, 0.0));
+  for (std::size_t i = 0; i < k; ++i) {
+    for (std::size_t j = 0; j < k; ++j) {
+      const bool there = i == j || i + 5 > k || (j < i && uniform() < 0.02);
+      if (there) matrix[(i * 7) % k][(j * 11) % k] = uniform() + (i == j ? 1.0 : 0.0);
+    }
+  }
+  KernelInverse inverse;
+  invert(inverse, matrix);
+  EXPECT_LT(residual(inverse, matrix), 1e-9);
+}
+
+// Pivots come by fill-in and go where entries cancel: in the second matrix the last of them.
+TEST(KernelInverse, FindsPivotsAsEntriesComeAndGo) {
+  KernelInverse inverse;
+  const Matrix matrix = {{1, 1, 1, 0}, {1, 1, 0, 1}, {1, 0, 1, 1}, {0, 1, 1, 1}};
+  invert(inverse, matrix);
+  EXPECT_LT(residual(inverse, matrix), 1e-14);
+  std::vector<std::size_t> columns, rows;
+  EXPECT_FALSE(invert(inverse, {{1, 1, 2}, {1, 2, 3}, {2, 1, 3}}, columns, rows));
+  EXPECT_EQ(columns.size(), 1u);
+  EXPECT_EQ(rows.size(), 1u);
+}
+
 TEST(KernelInverse, NamesWhatASingularMatrixLacks) {
   KernelInverse inverse;
   std::vector<std::size_t> columns, rows;
