@@ -4,8 +4,10 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <optional>
 #include <string>
 
+#include "tests/oracle/cost_to_go.h"
 #include "tests/oracle/nested_risk.h"
 #include "tests/oracle/random_program.h"
 #include "vorrat/base/random.h"
@@ -34,6 +36,28 @@ void expect_optimum(const program::PolicyGraph& graph, const sddp::TrainResult& 
     EXPECT_LE(sign * entry.bound, sign * optimum + tolerance) << where;
 }
 
+/// Every node's cuts at some state, against `exact`: the optimum, if it can be met, of a program.
+template <typename Exact>
+int expect_cuts_below(const program::PolicyGraph& graph, const sddp::TrainResult& result,
+                      std::uint64_t number, double allowance, Exact exact) {
+  const RandomStream random(9, "states");
+  int compared = 0;
+  for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
+    if (graph.nodes[n].arcs.empty()) continue;
+    const auto x = random_state(*result.policy, n, random, number);
+    if (x.empty()) continue;  // no path came here
+    const auto [rest, going_on] = cost_to_go(graph, n, x);
+    const std::optional<double> optimum = exact(rest);
+    if (!optimum) continue;
+    ++compared;
+    const double cost = going_on * sign_of(graph) * *optimum;
+    EXPECT_LE(result.policy->futures()[n].at(x),
+              cost + allowance + 1e-5 * std::max(1.0, std::abs(cost)))
+        << number << ", node " << n;
+  }
+  return compared;
+}
+
 sddp::Options options_for(std::uint64_t number) {
   sddp::Options options{.iterations = static_cast<int>(rounds(2'000, 20'000)),
                         .gap = 1e-7,
@@ -46,22 +70,30 @@ sddp::Options options_for(std::uint64_t number) {
   return options;
 }
 
+std::optional<double> optimum_of_tree(const program::PolicyGraph& graph) {
+  const auto answer = tree::ExtensiveForm(graph).solve_whole({});
+  if (answer.status != lp::Status::optimal) return std::nullopt;
+  return answer.objective;
+}
+
 TEST(EveryKind, OfStatesBoundsNoiseAndUnitsReachesTheOptimum) {
-  int met = 0;
+  int met = 0, compared = 0;
   std::int64_t solves = 0, hand_overs = 0;
   for (std::uint64_t number = 0; number < rounds(500, 10'000); ++number) {
     const auto graph = odd_program(number);
-    const auto optimum = tree::ExtensiveForm(graph).solve_whole({});
-    if (optimum.status != lp::Status::optimal) continue;
+    const auto optimum = optimum_of_tree(graph);
+    if (!optimum) continue;
     auto options = options_for(number);
     if (number % 3 == 1) options.cuts = sddp::CutKind::multiple;
     const auto result = sddp::train(graph, options);
-    expect_optimum(graph, result, optimum.objective, std::to_string(number));
+    expect_optimum(graph, result, *optimum, std::to_string(number));
+    compared += expect_cuts_below(graph, result, number, 0.0, optimum_of_tree);
     solves += result.solves;
     hand_overs += result.hand_overs;
     ++met;
   }
   EXPECT_GT(met, 400);
+  EXPECT_GT(compared, met);
   EXPECT_LE(hand_overs, solves / 1'000);
 }
 
@@ -73,7 +105,7 @@ TEST(EveryKind, OfRiskReachesTheOptimumOfItsNestedProgram) {
       {"0.5 expectation + 0.2 worst_case + 0.3 cvar(0.5)",
        {.expectation = 0.5, .worst_case = 0.2, .cvar = 0.3, .tail = 0.5}},
       {"expectation", {.expectation = 1.0}}};
-  int met = 0;
+  int met = 0, compared = 0;
   for (std::uint64_t number = 0; number < rounds(300, 3'000); ++number) {
     const auto& [name, risk] = risks[number % std::size(risks)];
     const auto graph = number % 2 == 0 ? random_program(number) : odd_program(number);
@@ -81,11 +113,15 @@ TEST(EveryKind, OfRiskReachesTheOptimumOfItsNestedProgram) {
     if (!optimum) continue;
     auto options = options_for(number);
     options.risk = program::parse_risk_measure(name);
-    expect_optimum(graph, sddp::train(graph, options), *optimum,
-                   std::to_string(number) + " " + name);
+    const auto result = sddp::train(graph, options);
+    expect_optimum(graph, result, *optimum, std::to_string(number) + " " + name);
+    compared += expect_cuts_below(
+        graph, result, number, 0.0,
+        [&risk = risk](const program::PolicyGraph& rest) { return nested_optimum(rest, risk); });
     ++met;
   }
   EXPECT_GT(met, 200);
+  EXPECT_GT(compared, met);
 }
 
 // The first `stages` stages of a program that goes on for ever.
@@ -130,6 +166,11 @@ TEST(EveryKind, OfCycleReachesTheOptimumOfItsFirstStages) {
     for (const sddp::LogEntry& entry : result.log)
       EXPECT_LE(sign * entry.bound, least + rest + tolerance) << number;
     EXPECT_GE(sign * result.bound, least - tolerance) << number;
+    const int compared =
+        expect_cuts_below(graph, result, number, rest, [&](const program::PolicyGraph& then) {
+          return nested_optimum(unrolled(then, depth), risk);
+        });
+    EXPECT_GT(compared, 0) << number;
   }
 }
 

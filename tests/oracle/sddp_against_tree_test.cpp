@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tests/oracle/cost_to_go.h"
 #include "tests/oracle/random_program.h"
 #include "tests/oracle/regime_program.h"
 #include "vorrat/base/random.h"
@@ -26,12 +27,7 @@ double sign_of(const program::PolicyGraph& graph) {
 // Exact cost to go of node n from state x, to be minimised; infinite if it cannot be met.
 double exact_future(const program::PolicyGraph& graph, std::size_t n,
                     const std::vector<double>& x) {
-  program::PolicyGraph rest = graph;
-  rest.initial_state = x;
-  rest.root = graph.nodes[n].arcs;
-  double going_on = 0.0;
-  for (const program::Arc& arc : rest.root) going_on += arc.probability;
-  for (program::Arc& arc : rest.root) arc.probability /= going_on;
+  const auto [rest, going_on] = cost_to_go(graph, n, x);
   const auto answer = tree::ExtensiveForm(rest).solve_whole({});
   if (answer.status == lp::Status::infeasible) return lp::infinity;
   EXPECT_EQ(answer.status, lp::Status::optimal);
@@ -71,12 +67,7 @@ TEST(SddpAgainstTree, NeverPassesTheOptimumReachesItAndCutsLieBelow) {
     }
     for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
       if (graph.nodes[n].arcs.empty()) continue;
-      // Within what the node can hand on: the cost-to-go bound says nothing of other states.
-      std::vector<double> x;
-      const auto& problem = graph.nodes[n].problem;
-      for (std::size_t k = 0; k < graph.state_names.size(); ++k)
-        x.push_back(problem.model.columns[problem.outgoing[k]].upper *
-                    random.uniform(number, n, k));
+      const auto x = random_state(*result.policy, n, random, number);
       const double exact = exact_future(graph, n, x);
       EXPECT_LE(result.policy->futures()[n].at(x), exact + 1e-5 * std::max(1.0, std::abs(exact)))
           << number;
