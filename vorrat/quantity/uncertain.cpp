@@ -747,7 +747,13 @@ class UncertainReader {
   AnyQuantity value_of(const Draft& draft, std::size_t index, const AnyQuantity* kind) {
     const Amount& amount = draft.amounts[index];
     const AnyQuantity value = detail::quantity_of(amount);
-    if (kind && !same_kind(value, *kind)) {
+    if (kind && value.dimension == kind->dimension && value.currency != kind->currency &&
+        value.per_currency == kind->per_currency) {
+      fail(amount.position, amount.width,
+           fmt::format("{} is in {}, but the others are in {}", to_string(value),
+                       value.currency.code(), kind->currency.code()),
+           "write all in one currency");
+    } else if (kind && !same_kind(value, *kind)) {
       fail(amount.position, amount.width,
            fmt::format("{} is {}, but the others are {}", to_string(value),
                        name_with_article(value.dimension), name_with_article(kind->dimension)),
