@@ -198,7 +198,14 @@ class Training {
     // A lucky check does not count: fresh paths must say the same, or training goes on.
     confirmed_ = judge(fmt::format("final simulation {}", iteration_), options_.simulation_paths,
                        options_.mean_paths);
-    if (!(confirmed_->gap <= options_.gap)) return confirmed_.reset();
+    // Who asks often enough is told so in the end: each time that it failed halves the risk taken
+    // of being wrong, which the root comes near to for the quantiles of a normal distribution.
+    const double stricter = (std::sqrt(1.0 + 0.31 * failed_confirmations_) - 1.0) *
+                            confirmed_->estimate.half_width / scale();
+    if (!(confirmed_->gap + stricter <= options_.gap)) {
+      ++failed_confirmations_;
+      return confirmed_.reset();
+    }
     is_over_ = true;
     result_.reason = gap_met;
   }
@@ -206,7 +213,7 @@ class Training {
   // What many more paths would make of it, if they found the same mean: a look takes few.
   double hopeful_gap(const Judgement& judgement) const {
     const simulate::Estimate& e = judgement.estimate;
-    if (judgement.is_exact || e.count < 2) return judgement.gap;
+    if (judgement.is_exact || e.count < 2 || !is_judged_by_kept_duals()) return judgement.gap;
     const double error = e.standard_deviation / std::sqrt(static_cast<double>(e.count));
     return std::min(judgement.gap, (sign_ * (e.mean - result_.bound) + error) / scale());
   }
@@ -240,9 +247,8 @@ class Training {
       const auto sampled = sampled_cost(stream, paths);
       return sampled ? Judgement{.estimate = *sampled} : Judgement{};
     }
-    const bool is_cheap = options_.reuse > 0.0 && policy_->problems().duals_say_of_others();
-    const auto estimate =
-        is_cheap ? cost_by_kept_duals(stream, paths) : cost_by_samples(stream, paths, dear_paths);
+    const auto estimate = is_judged_by_kept_duals() ? cost_by_kept_duals(stream, paths)
+                                                    : cost_by_samples(stream, paths, dear_paths);
     return estimate ? judgement_of(*estimate, /*is_exact=*/false) : Judgement{};
   }
 
@@ -250,6 +256,10 @@ class Training {
     const double worse_end = sign_ > 0.0 ? e.upper() : e.lower();
     return {
         .estimate = e, .is_exact = is_exact, .gap = sign_ * (worse_end - result_.bound) / scale()};
+  }
+
+  bool is_judged_by_kept_duals() const {
+    return options_.reuse > 0.0 && policy_->problems().duals_say_of_others();
   }
 
   std::optional<simulate::Estimate> cost_by_kept_duals(const std::string& stream,
@@ -273,8 +283,23 @@ class Training {
     const bool shows_nothing = means->half_width < 1e-3 * options_.gap * scale();
     if (const auto enough = shows_nothing ? most : paths_to_meet(*means, most); enough > dear_paths)
       if (const auto more = narrow_cost(stream + ", yet more", enough)) means = more;
+    if (paths >= options_.simulation_paths && is_met(*means)) means = on_more_paths(*means, stream);
     const bool are_dearer = sign_ * means->mean > sign_ * sampled->mean + sampled->half_width;
     return are_dearer || means->half_width < sampled->half_width ? means : sampled;
+  }
+
+  // Means that say that the target is met, on so many fresh paths as cost no more than training
+  // did: one path in hundreds may be what it all hangs on.
+  simulate::Estimate on_more_paths(const simulate::Estimate& means, const std::string& stream) {
+    std::int64_t stages = 0;
+    for (const program::Node& node : policy_->graph().nodes)
+      stages += static_cast<std::int64_t>(std::max<std::size_t>(1, node.noise.size()));
+    const std::int64_t trained = policy_->problems().solves() - solves_before_ - judging_solves_;
+    const auto affordable = static_cast<std::size_t>(trained / std::max<std::int64_t>(1, stages));
+    const std::size_t paths = std::min(affordable, options_.simulation_paths);
+    if (paths <= means.count) return means;
+    const auto more = narrow_cost(stream + ", confirmed", paths);
+    return more ? *more : means;
   }
 
   bool is_met(const simulate::Estimate& e) const {
@@ -370,7 +395,7 @@ class Training {
   std::int64_t solves_before_, hand_overs_before_, judging_solves_ = 0;
   std::vector<StoppingRulePointer> rules_;
   std::vector<Path> paths_;
-  int iteration_ = 0, next_check_ = 0, looked_at_ = 0;
+  int iteration_ = 0, next_check_ = 0, looked_at_ = 0, failed_confirmations_ = 0;
   double last_gap_ = std::numeric_limits<double>::quiet_NaN();  // of the last look
   std::optional<Judgement> confirmed_;                          // that the target is met
   bool is_over_ = false;
