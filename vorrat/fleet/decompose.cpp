@@ -89,7 +89,7 @@ struct FleetPolicy::State {
   sddp::TrainResult result;
   std::vector<Visit> visits;
   sddp::SavedStates saved;
-  std::size_t unplayed = 0;  // fresh paths that came to a stage without a decision
+  sddp::Evaluation played;  // on fresh paths
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   std::string how;  // the policy came to be
 
@@ -226,15 +226,15 @@ void FleetPolicy::State::play() {
                      .before = step == 0 ? none : place - 1,
                      .primal = {decision.begin(), decision.end()}};
   };
-  unplayed = sddp::evaluate(*result.policy, {.estimator = sddp::Estimator::sampled,
-                                             .paths = settings.paths,
-                                             .seed = settings.seed,
-                                             .threads = settings.threads,
-                                             .stream = "plan",
-                                             .takes_note = true,
-                                             .stop = settings.stop,
-                                             .record = record})
-                 .failed;
+  played = sddp::evaluate(*result.policy, {.estimator = sddp::Estimator::sampled,
+                                           .paths = settings.paths,
+                                           .seed = settings.seed,
+                                           .threads = settings.threads,
+                                           .stream = "plan",
+                                           .takes_note = true,
+                                           .learns = true,
+                                           .stop = settings.stop,
+                                           .record = record});
   save_states();  // now, while those are worth most that decide in play
   // Paths that were not played to the end, because somebody asked to stop, are left out.
   std::vector<Visit> whole;
@@ -264,7 +264,13 @@ Plan FleetPolicy::plan() {
   tell(state.settings.progress, {.phase = "playing the policy on fresh futures"});
   state.play();
   const bool has_cost = state.result.is_exact || state.result.simulated.count > 0;
-  if (state.unplayed > 0 || !has_cost) {
+  if (state.played.is_infeasible) {
+    plan.status = PlanStatus::infeasible;
+    plan.message = sddp::cannot_be_carried_on;
+    state.add_method(plan);
+    return plan;
+  }
+  if (state.played.failed > 0 || !has_cost) {
     plan.status = PlanStatus::failed;
     plan.message =
         "the policy came to a quarter without a decision on some path, so its cost is not known; "

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
+#include <optional>
 #include <utility>
 
 #include "vorrat/base/error.h"
@@ -14,35 +16,42 @@
 namespace vorrat::sddp {
 namespace {
 
+constexpr std::size_t none = static_cast<std::size_t>(-1);
+
 // Where paths stand: what may follow, from which state. Paths that meet share it; in the first
 // steps most do.
 struct Point {
   const ValueFunction* future = nullptr;
+  std::size_t node = none;  // whose future it is; none for the root
   std::vector<double> state{};
   std::vector<char> is_drawn{};       // [outcome] by some path
   std::vector<double> values{};       // [outcome] stage cost and future; NaN if it was not solved
   std::vector<double> controls{};     // [outcome] what stands for it in the mean
   std::vector<double> stage_costs{};  // [outcome] of those drawn
   std::vector<std::vector<double>> states{}, decisions{};
+  std::vector<std::optional<StateCut>> missed{};  // [outcome] for which there is no decision
 };
 
 struct Walker {
-  std::size_t point = 0;
+  std::size_t path = 0, point = 0;
   std::size_t drawn = no_outcome;
   double cost = 0.0;  // so far, by the estimator
-  bool is_on = true, has_failed = false, is_cut_off = false;
+  bool is_on = true, has_failed = false, is_infeasible = false, is_cut_off = false;
 };
 
 class Walk {
  public:
-  Walk(ValuePolicy& policy, const EvaluationOptions& options)
+  Walk(ValuePolicy& policy, const EvaluationOptions& options, std::span<const std::size_t> paths)
       : policy_(policy),
         options_(options),
         sign_(policy.graph().sense() == lp::Sense::minimise ? 1.0 : -1.0),
         random_(options.seed, options.stream),
         team_(options.threads),
-        walkers_(options.paths) {
-    for (Walker& walker : walkers_) stand(walker, policy.root(), policy.graph().initial_state);
+        walkers_(paths.size()) {
+    for (std::size_t w = 0; w < paths.size(); ++w) {
+      walkers_[w].path = paths[w];
+      stand(walkers_[w], none, policy.graph().initial_state);
+    }
   }
 
   Evaluation run() {
@@ -50,17 +59,19 @@ class Walk {
     for (std::size_t step = 0; draw(step); ++step) {
       if (options_.stop != nullptr && options_.stop->requested()) return {};
       solve();
+      if (options_.learns) learn();
       for (Point& point : now_) later_.push_back(std::move(point));
       now_.clear();
       places_.clear();
-      for (std::size_t p = 0; p < walkers_.size(); ++p)
-        if (walkers_[p].is_on) advance(walkers_[p], p, step);
+      for (Walker& walker : walkers_)
+        if (walker.is_on) advance(walker, step);
       later_.clear();
     }
     Evaluation result{.solves = policy_.problems().solves() - before};
     std::vector<double> costs;
     for (const Walker& walker : walkers_) {
       result.failed += walker.has_failed ? 1 : 0;
+      result.is_infeasible = result.is_infeasible || walker.is_infeasible;
       result.cut_off += walker.is_cut_off ? 1 : 0;
       costs.push_back(sign_ * walker.cost);
     }
@@ -68,33 +79,45 @@ class Walk {
     return result;
   }
 
+  /// The paths on which a stage had no decision.
+  std::vector<std::size_t> failed() const {
+    std::vector<std::size_t> paths;
+    for (const Walker& walker : walkers_)
+      if (walker.has_failed) paths.push_back(walker.path);
+    return paths;
+  }
+  /// Whether the policy knows more now of where its decisions cannot be carried on.
+  bool has_learned() const { return has_learned_; }
+
  private:
-  void stand(Walker& walker, const ValueFunction& future, const std::vector<double>& state) {
+  void stand(Walker& walker, std::size_t node, const std::vector<double>& state) {
+    const ValueFunction& future = node == none ? policy_.root() : policy_.futures()[node];
     walker.is_on = !future.is_last();
     if (!walker.is_on) return;
-    const auto [at, is_new] = places_.try_emplace({&future, state}, now_.size());
+    const auto [at, is_new] = places_.try_emplace({node, state}, now_.size());
     walker.point = at->second;
     if (!is_new) return;
     const std::size_t count = future.outcomes.size();
     now_.push_back({.future = &future,
+                    .node = node,
                     .state = state,
                     .is_drawn = std::vector<char>(count, 0),
                     .values = std::vector<double>(count, std::nan("")),
                     .controls = std::vector<double>(count, std::nan("")),
                     .stage_costs = std::vector<double>(count),
                     .states = std::vector<std::vector<double>>(count),
-                    .decisions = std::vector<std::vector<double>>(count)});
+                    .decisions = std::vector<std::vector<double>>(count),
+                    .missed = std::vector<std::optional<StateCut>>(count)});
   }
 
   // What comes next on each path; false if none goes on.
   bool draw(std::size_t step) {
     bool any = false;
-    for (std::size_t p = 0; p < walkers_.size(); ++p) {
-      Walker& walker = walkers_[p];
+    for (Walker& walker : walkers_) {
       if (!walker.is_on) continue;
       Point& point = now_[walker.point];
-      walker.drawn =
-          draw_outcome(*point.future, random_.uniform(p, step, 0), random_.uniform(p, step, 1));
+      walker.drawn = draw_outcome(*point.future, random_.uniform(walker.path, step, 0),
+                                  random_.uniform(walker.path, step, 1));
       walker.is_cut_off = step == options_.longest;
       // Where the mean of all that may follow is taken, it counts also if the path ends here.
       walker.is_on = !walker.is_cut_off && (takes_means() || walker.drawn != no_outcome);
@@ -150,9 +173,12 @@ class Walk {
   void solve_one(Point& point, std::size_t j, std::size_t lane) {
     const Outcome& outcome = point.future->outcomes[j];
     StageProblems& problems = policy_.problems();
-    if (problems.solve(outcome.node, lane, point.state, outcome.realization) != lp::Status::optimal)
-      return;
+    const lp::Status status = problems.solve(outcome.node, lane, point.state, outcome.realization);
     const StageProblem& solved = problems.at(outcome.node, lane);
+    if (status != lp::Status::optimal) {
+      if (options_.learns && point.node != none) point.missed[j] = solved.feasibility_cut();
+      return;
+    }
     point.values[j] = solved.objective();
     if (std::isnan(point.controls[j])) point.controls[j] = point.values[j];
     if (!point.is_drawn[j]) return;
@@ -160,6 +186,16 @@ class Walk {
     point.stage_costs[j] = solved.stage_cost();
     point.states[j].assign(solved.state().begin(), solved.state().end());
     if (options_.record) solved.primal_into(point.decisions[j]);
+  }
+
+  void learn() {
+    for (const Point& point : now_) {
+      for (std::size_t j = 0; j < point.missed.size(); ++j) {
+        if (!point.missed[j]) continue;
+        tell_parents(policy_, point.node, point.future->outcomes[j].node, *point.missed[j]);
+        has_learned_ = true;
+      }
+    }
   }
 
   // Each point, however many paths meet there, so that no order of threads can be told.
@@ -172,7 +208,7 @@ class Walk {
         trials.was_used(future.origins[cut.cut], policy_.iterations);
   }
 
-  void advance(Walker& walker, std::size_t path, std::size_t step) {
+  void advance(Walker& walker, std::size_t step) {
     const Point& point = later_[walker.point];
     const std::size_t j = walker.drawn;
     const bool goes_on = j != no_outcome;
@@ -184,11 +220,12 @@ class Walk {
     }
     if (goes_on) walker.cost += point.stage_costs[j];
     walker.has_failed = std::isnan(walker.cost) || (goes_on && std::isnan(point.values[j]));
+    walker.is_infeasible = walker.has_failed && point.node == none;
     walker.is_on = !walker.has_failed && goes_on;
     if (!walker.is_on) return;
     const std::size_t node = point.future->outcomes[j].node;
-    if (options_.record) options_.record(path, step, node, point.decisions[j]);
-    stand(walker, policy_.futures()[node], point.states[j]);
+    if (options_.record) options_.record(walker.path, step, node, point.decisions[j]);
+    stand(walker, node, point.states[j]);
   }
 
   ValuePolicy& policy_;
@@ -198,8 +235,12 @@ class Walk {
   ThreadTeam team_;
   std::vector<Walker> walkers_;
   std::vector<Point> now_, later_;
-  std::map<std::pair<const ValueFunction*, std::vector<double>>, std::size_t> places_;  // of now_
+  std::map<std::pair<std::size_t, std::vector<double>>, std::size_t> places_;  // of now_
+  bool has_learned_ = false;
 };
+
+// Each goes at least one stage back; far more than were needed on any program seen.
+constexpr int most_rounds = 1000;
 
 }  // namespace
 
@@ -207,7 +248,21 @@ Evaluation evaluate(ValuePolicy& policy, const EvaluationOptions& options) {
   needs(options.threads >= 1, "threads >= 1");
   needs(options.paths >= 1, "paths >= 1");
   policy.problems();
-  return Walk(policy, options).run();
+  std::vector<std::size_t> all(options.paths);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  std::int64_t solves = 0;
+  std::vector<std::size_t> failed;
+  // What is learned on a path may show, a stage earlier, that more cannot be carried on. Those that
+  // failed are played until they end; then all with what the policy knows now.
+  for (int round = 0;; ++round) {
+    Walk walk(policy, options, failed.empty() ? all : failed);
+    Evaluation result = walk.run();
+    result.solves = solves += result.solves;
+    const bool were_all = failed.empty();
+    failed = walk.failed();
+    const bool may_mend = walk.has_learned() && round < most_rounds;
+    if (were_all ? failed.empty() || !may_mend : !failed.empty() && !may_mend) return result;
+  }
 }
 
 }  // namespace vorrat::sddp

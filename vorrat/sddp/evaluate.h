@@ -40,9 +40,12 @@ struct EvaluationOptions {
   std::string stream = "evaluation";  // name of the random numbers: another name, fresh paths
   std::size_t longest = 100'000;      // stages of a path; longer ones are cut off and counted
   bool takes_note = false;            // of which cuts decide: what their trial states are worth
+  /// Where a stage has no decision: whether the nodes before it are told, by a feasibility cut, and
+  /// the paths played anew until each ends. What is returned is of the policy as it is then.
+  bool learns = false;
   const StopSwitch* stop = nullptr;
   /// Told of every visit, in the order of steps, then of paths: with the decision by column of the
-  /// node's stage problem.
+  /// node's stage problem. Of paths that are played anew, again: the last counts.
   std::function<void(std::size_t path, std::size_t step, std::size_t node,
                      std::span<const double> decision)>
       record{};
@@ -51,8 +54,9 @@ struct EvaluationOptions {
 struct Evaluation {
   /// Of the mean cost in the graph's sense, with its 95 % interval; empty if a path did not end.
   simulate::Estimate cost{};
-  std::size_t cut_off = 0;  // paths longer than EvaluationOptions::longest
-  std::size_t failed = 0;   // paths on which a stage had no decision
+  std::size_t cut_off = 0;     // paths longer than EvaluationOptions::longest
+  std::size_t failed = 0;      // paths on which a stage had no decision
+  bool is_infeasible = false;  // not even the first stage had one
   std::int64_t solves = 0;
 };
 

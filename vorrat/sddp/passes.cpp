@@ -13,6 +13,17 @@ std::size_t draw_outcome(const ValueFunction& future, double u_arc, double u_out
   return future.outcomes.size() - 1;
 }
 
+void tell_parents(ValuePolicy& policy, std::size_t node, std::size_t missed_node,
+                  const StateCut& cut) {
+  const std::lock_guard lock(policy.teaching_lock());
+  for (const CutGroup::Member& member : policy.sharing().for_visit(node).members) {
+    ValueFunction& future = policy.futures()[member.node];
+    const bool is_parent = std::ranges::any_of(
+        future.outcomes, [&](const Outcome& o) { return o.node == missed_node; });
+    if (is_parent) future.append(cut.slope, cut.rhs, lp::CutPool::no_theta, TrialStates::none);
+  }
+}
+
 Passes::Passes(ValuePolicy& policy, const program::RiskMeasure& risk, CutSelection selection,
                std::size_t longest_path, Teaching teaching,
                std::vector<program::Realization> first_stage)
@@ -70,15 +81,8 @@ void Passes::forward(StageProblems& problems, std::size_t lane, const RandomStre
 void Passes::take_note(const Path& path) {
   for (const auto& [family, trial] : path.used)
     policy_.trials(family).was_used(trial, policy_.iterations);
-  if (!path.missed || path.nodes.empty()) return;
-  for (const CutGroup::Member& member : policy_.sharing().for_visit(path.nodes.back()).members) {
-    ValueFunction& future = policy_.futures()[member.node];
-    const bool is_parent = std::ranges::any_of(
-        future.outcomes, [&](const Outcome& o) { return o.node == path.missed_node; });
-    if (is_parent)
-      append(future, path.missed->slope, path.missed->rhs, lp::CutPool::no_theta,
-             TrialStates::none);
-  }
+  if (path.missed && !path.nodes.empty())
+    tell_parents(policy_, path.nodes.back(), path.missed_node, *path.missed);
 }
 
 void Passes::back(StageProblems& problems, std::span<const Path> paths, std::size_t visit,

@@ -43,6 +43,11 @@ constexpr std::size_t no_outcome = static_cast<std::size_t>(-1);
 /// Which outcome of `future` two draws from (0, 1) stand for, or the end of the horizon.
 std::size_t draw_outcome(const ValueFunction& future, double u_arc, double u_outcome);
 
+/// Tells `node`, and those that learn with it and may be followed by `missed_node` too, what states
+/// this one cannot be met from.
+void tell_parents(ValuePolicy& policy, std::size_t node, std::size_t missed_node,
+                  const StateCut& cut);
+
 /// Goes along paths of a policy and teaches its nodes. `first_stage`, where it is not empty, takes
 /// the place of the first stage's own realisations: [outcome of the root].
 class Passes {

@@ -171,8 +171,7 @@ class Refresh {
 
  private:
   static std::string reason(const RefreshResult& result) {
-    if (result.status == TrainStatus::infeasible)
-      return "no decision of the first stage can be carried on in every future";
+    if (result.status == TrainStatus::infeasible) return cannot_be_carried_on;
     if (result.made_nodes == 0) return "all cuts hold still: nothing after the first stage changed";
     return fmt::format("the cuts of {} of {} nodes were made anew", result.made_nodes,
                        result.kept_nodes + result.made_nodes);

@@ -142,7 +142,7 @@ class Training {
   void stop_as_infeasible() {
     is_over_ = true;
     result_.status = TrainStatus::infeasible;
-    result_.reason = "no decision of the first stage can be carried on in every future";
+    result_.reason = cannot_be_carried_on;
   }
 
   void end_iteration(const Passes& passes, StageProblems& problems) {
@@ -194,7 +194,7 @@ class Training {
     next_check_ = iteration_ + iterations_to_wait(hopeful);
     checked_ = judgement.estimate;
     checked_gap_ = judgement.gap;
-    if (!(hopeful <= options_.gap)) return;
+    if (is_over_ || !(hopeful <= options_.gap)) return;
     // A lucky check does not count: fresh paths must say the same, or training goes on.
     confirmed_ = judge(fmt::format("final simulation {}", iteration_), options_.simulation_paths,
                        options_.mean_paths);
@@ -309,27 +309,18 @@ class Training {
   double scale() const { return std::max(1.0, std::abs(result_.bound)); }
 
   // Where a stage has many nodes, all paths go abreast in the policy's own stage problems: players
-  // would each need all of them.
+  // would each need all of them. So they do where players find a stage without a decision.
   std::optional<simulate::Estimate> sampled_cost(const std::string& stream, std::size_t paths) {
-    const std::size_t longest = std::max<std::size_t>(options_.longest_path, 100'000);
-    if (policy_->sharing().has_wide_families()) {
-      const Evaluation evaluation = evaluate(*policy_, {.estimator = Estimator::sampled,
-                                                        .paths = paths,
-                                                        .seed = options_.seed,
-                                                        .threads = options_.threads,
-                                                        .stream = stream,
-                                                        .longest = longest});
-      if (evaluation.cost.count == 0) return std::nullopt;
-      return evaluation.cost;
+    if (!policy_->sharing().has_wide_families()) {
+      const auto simulation = simulate::simulate(*policy_, {.paths = paths,
+                                                            .seed = options_.seed,
+                                                            .threads = options_.threads,
+                                                            .stream = stream,
+                                                            .longest = longest_judged()});
+      if (simulation.cut_off > 0) return std::nullopt;
+      if (simulation.failed == 0) return simulation.cost;
     }
-    const auto simulation = simulate::simulate(*policy_, {.paths = paths,
-                                                          .seed = options_.seed,
-                                                          .threads = options_.threads,
-                                                          .stream = stream,
-                                                          .longest = longest});
-    if (simulation.failed > 0 || simulation.cut_off > 0 || simulation.costs.empty())
-      return std::nullopt;
-    return simulation.cost;
+    return cost_by(Estimator::sampled, stream, paths);
   }
 
   // The target may be met, and the interval is what hides it.
@@ -349,14 +340,25 @@ class Training {
   }
 
   std::optional<simulate::Estimate> narrow_cost(const std::string& stream, std::size_t paths) {
-    const Evaluation evaluation =
-        evaluate(*policy_, {.paths = paths,
-                            .seed = options_.seed,
-                            .threads = options_.threads,
-                            .stream = stream + ", means",
-                            .longest = std::max<std::size_t>(options_.longest_path, 100'000)});
+    return cost_by(Estimator::expected, stream + ", means", paths);
+  }
+
+  std::optional<simulate::Estimate> cost_by(Estimator estimator, const std::string& stream,
+                                            std::size_t paths) {
+    const Evaluation evaluation = evaluate(*policy_, {.estimator = estimator,
+                                                      .paths = paths,
+                                                      .seed = options_.seed,
+                                                      .threads = options_.threads,
+                                                      .stream = stream,
+                                                      .longest = longest_judged(),
+                                                      .learns = true});
+    if (evaluation.is_infeasible) stop_as_infeasible();
     if (evaluation.cost.count == 0) return std::nullopt;
     return evaluation.cost;
+  }
+
+  std::size_t longest_judged() const {
+    return std::max<std::size_t>(options_.longest_path, 100'000);
   }
 
   // A valid bound is never beyond the cost; a mean of samples may be off by some half widths.
@@ -369,6 +371,7 @@ class Training {
     const Judgement judgement = confirmed_ ? *confirmed_
                                            : judge(fmt::format("final simulation {}", iteration_),
                                                    options_.simulation_paths, options_.mean_paths);
+    if (result_.status == TrainStatus::infeasible) return;
     result_.simulated = judgement.estimate;
     result_.is_exact = judgement.is_exact;
     result_.gap = judgement.gap;

@@ -70,6 +70,10 @@ enum class TrainStatus {
 };
 std::string to_string(TrainStatus status);
 
+/// Why a program is infeasible that may be feasible stage by stage.
+inline constexpr const char* cannot_be_carried_on =
+    "no decision of the first stage can be carried on in every future";
+
 struct TrainResult {
   TrainStatus status = TrainStatus::failed;
   std::string reason{};  // why it stopped, in a sentence
