@@ -45,6 +45,8 @@ TEST(FleetPolicy, ReachesTheOptimumOfTheWholeTree) {
     const double optimum = solver.objective();
     EXPECT_LE(policy.bound(), optimum + 1e-6 * scale(optimum)) << seed;
     EXPECT_GE(policy.bound(), optimum - 1e-3 * scale(optimum)) << seed;
+    // Also where several decisions cost the same by what training knows of their futures.
+    EXPECT_LE(plan.objective / 1e6, optimum + 2e-5 * scale(optimum)) << seed;
     EXPECT_GE(least_cost(problem), -1e12) << seed;
     EXPECT_LE(least_cost(problem), optimum) << seed;
   }

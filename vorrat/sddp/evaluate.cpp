@@ -139,14 +139,17 @@ class Walk {
       for (std::size_t j = 0; j < outcomes.size(); ++j)
         if (takes_means() || now_[i].is_drawn[j]) items[outcomes[j].node].emplace_back(i, j);
     }
-    const std::size_t lanes = items.size() >= CutSharing::wide ? 1 : StageProblems::lanes_of_few;
+    // A lone item is solved where training solves it: of equally good decisions both take the same.
+    const std::size_t most = items.size() >= CutSharing::wide ? 1 : StageProblems::lanes_of_few;
     std::vector<std::pair<std::size_t, Items>> jobs;
-    for (const auto& [node, list] : items)
+    for (const auto& [node, list] : items) {
+      const std::size_t lanes = std::min(most, list.size());
       for (std::size_t lane = 0; lane < lanes; ++lane) {
         const std::size_t begin = list.size() * lane / lanes,
                           end = list.size() * (lane + 1) / lanes;
         jobs.emplace_back(lane, Items(list).subspan(begin, end - begin));
       }
+    }
     team_.run(jobs.size(), [&](std::size_t job, int) {
       const auto& [lane, list] = jobs[job];
       if (takes_means()) set_controls(list, lane);

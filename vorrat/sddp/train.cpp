@@ -33,7 +33,8 @@ class Training {
         sign_(policy_->graph().sense() == lp::Sense::minimise ? 1.0 : -1.0),
         start_(std::chrono::steady_clock::now()),
         team_(options.mode == Mode::fastest ? 1 : options.threads),
-        passes_(*policy_, *options.risk, options.selection, options.longest_path),
+        passes_(*policy_, *options.risk, options.selection, options.longest_path,
+                options.mode == Mode::fastest ? Teaching::among_others : Teaching::alone),
         solves_before_(policy_->problems().solves()),
         hand_overs_before_(policy_->problems().hand_overs()) {
     next_check_ = options.first_check;
@@ -73,24 +74,45 @@ class Training {
   // same pools and added in the order of the paths, so threads cannot be told.
   void iterate() {
     const auto batch = static_cast<std::size_t>(options_.paths_per_iteration);
-    const std::size_t lanes = std::min(batch, StageProblems::most_lanes);
-    paths_.resize(batch);
-    const std::uint64_t first = static_cast<std::uint64_t>(iteration_) * batch;
     StageProblems& problems = policy_->problems();
+    const std::size_t lanes = std::min(batch, StageProblems::most_lanes);
+    const std::uint64_t first = static_cast<std::uint64_t>(iteration_) * batch;
+    paths_.resize(batch);
     team_.run(lanes, [&](std::size_t lane, int) {
       for (std::size_t b = lane; b < batch; b += lanes)
         passes_.forward(problems, lane, random_, first + b, paths_[b]);
     });
-    std::size_t longest = 0;
     for (const Path& path : paths_) {
       if (path.is_infeasible) return stop_as_infeasible();
       passes_.take_note(path);
-      longest = std::max(longest, path.nodes.size());
     }
-    passes_.set_enough(enough(longest));
-    for (std::size_t visit = longest; visit-- > 0;) passes_.back(problems, paths_, visit, team_);
+    go_back(paths_);
     policy_->iterations += 1.0;
     end_iteration(passes_, problems);
+  }
+
+  void go_back(std::span<const Path> paths) {
+    std::size_t longest = 0;
+    for (const Path& path : paths) longest = std::max(longest, path.nodes.size());
+    passes_.set_enough(enough(longest));
+    for (std::size_t visit = longest; visit-- > 0;)
+      passes_.back(policy_->problems(), paths, visit, team_);
+  }
+
+  // Of decisions that cost the same by the cuts, a solver that goes on from its last basis takes
+  // the same one again and again. Who plays the policy may take another, of whose future the cuts
+  // know nothing: where it was played and the target not met, it learns too.
+  void learn_from_play() { go_back(std::exchange(played_, {})); }
+
+  static constexpr std::size_t most_played = 8;  // paths that are learned from
+
+  // What was noted of this step and later ones, of another path of the tree, goes.
+  void note(Path& path, std::size_t step, std::size_t node, std::span<const double> state) const {
+    if (step >= options_.longest_path) return;
+    path.nodes.resize(step);
+    path.states.resize(step * state.size());
+    path.nodes.push_back(node);
+    path.states.insert(path.states.end(), state.begin(), state.end());
   }
 
   // Every thread runs whole paths; whoever ends one looks at the bound unless another is doing so.
@@ -194,7 +216,8 @@ class Training {
     next_check_ = iteration_ + iterations_to_wait(hopeful);
     checked_ = judgement.estimate;
     checked_gap_ = judgement.gap;
-    if (is_over_ || !(hopeful <= options_.gap)) return;
+    if (is_over_) return;
+    if (!(hopeful <= options_.gap)) return learn_from_play();
     // A lucky check does not count: fresh paths must say the same, or training goes on.
     confirmed_ = judge(fmt::format("final simulation {}", iteration_), options_.simulation_paths,
                        options_.mean_paths);
@@ -204,7 +227,8 @@ class Training {
                             confirmed_->estimate.half_width / scale();
     if (!(confirmed_->gap + stricter <= options_.gap)) {
       ++failed_confirmations_;
-      return confirmed_.reset();
+      confirmed_.reset();
+      return is_over_ ? void() : learn_from_play();
     }
     is_over_ = true;
     result_.reason = gap_met;
@@ -239,7 +263,7 @@ class Training {
   }
 
   Judgement judged(const std::string& stream, std::size_t paths, std::size_t dear_paths) {
-    const auto exact = simulate::exact_cost(*policy_, *options_.risk, options_.exact_nodes);
+    const auto exact = exact_cost();
     if (exact.is_known)
       return judgement_of({.mean = exact.cost, .count = exact.nodes}, /*is_exact=*/true);
     if (!program::is_expectation(*options_.risk)) {
@@ -250,6 +274,29 @@ class Training {
     const auto estimate = is_judged_by_kept_duals() ? cost_by_kept_duals(stream, paths)
                                                     : cost_by_samples(stream, paths, dear_paths);
     return estimate ? judgement_of(*estimate, /*is_exact=*/false) : Judgement{};
+  }
+
+  // Of all paths that the tree has, those are learned from that come last by a random number.
+  simulate::ExactCost exact_cost() {
+    std::vector<std::pair<double, Path>> kept;
+    Path path;
+    std::uint64_t leaf = 0;
+    const RandomStream random(options_.seed, fmt::format("paths of the tree {}", iteration_));
+    const auto record = [&](const simulate::Step& step) {
+      note(path, step.step, step.node, step.decision.state);
+      if (!policy_->futures()[step.node].is_last()) return;
+      const double rank = random.uniform(leaf++, 0, 0);
+      if (kept.size() == most_played) {
+        const auto first = std::ranges::min_element(kept, {}, &std::pair<double, Path>::first);
+        if (first->first > rank) return;
+        kept.erase(first);
+      }
+      kept.emplace_back(rank, path);
+    };
+    const auto exact = simulate::exact_cost(*policy_, *options_.risk, options_.exact_nodes, record);
+    played_.clear();
+    for (auto& [rank, noted] : kept) played_.push_back(std::move(noted));
+    return exact;
   }
 
   Judgement judgement_of(const simulate::Estimate& e, bool is_exact) const {
@@ -312,11 +359,18 @@ class Training {
   // would each need all of them. So they do where players find a stage without a decision.
   std::optional<simulate::Estimate> sampled_cost(const std::string& stream, std::size_t paths) {
     if (!policy_->sharing().has_wide_families()) {
-      const auto simulation = simulate::simulate(*policy_, {.paths = paths,
-                                                            .seed = options_.seed,
-                                                            .threads = options_.threads,
-                                                            .stream = stream,
-                                                            .longest = longest_judged()});
+      played_.assign(std::min(most_played, paths), {});
+      const auto simulation = simulate::simulate(*policy_,
+                                                 {.paths = paths,
+                                                  .seed = options_.seed,
+                                                  .threads = options_.threads,
+                                                  .stream = stream,
+                                                  .longest = longest_judged()},
+                                                 [&](const simulate::Step& step) {
+                                                   if (step.path < played_.size())
+                                                     note(played_[step.path], step.step, step.node,
+                                                          step.decision.state);
+                                                 });
       if (simulation.cut_off > 0) return std::nullopt;
       if (simulation.failed == 0) return simulation.cost;
     }
@@ -345,13 +399,24 @@ class Training {
 
   std::optional<simulate::Estimate> cost_by(Estimator estimator, const std::string& stream,
                                             std::size_t paths) {
+    played_.assign(std::min(most_played, paths), {});
+    std::vector<double> state;
+    const auto record = [&](std::size_t path, std::size_t step, std::size_t node,
+                            std::span<const double> decision) {
+      if (path >= played_.size()) return;
+      state.clear();
+      for (const std::size_t column : policy_->graph().nodes[node].problem.outgoing)
+        state.push_back(decision[column]);
+      note(played_[path], step, node, state);
+    };
     const Evaluation evaluation = evaluate(*policy_, {.estimator = estimator,
                                                       .paths = paths,
                                                       .seed = options_.seed,
                                                       .threads = options_.threads,
                                                       .stream = stream,
                                                       .longest = longest_judged(),
-                                                      .learns = true});
+                                                      .learns = true,
+                                                      .record = record});
     if (evaluation.is_infeasible) stop_as_infeasible();
     if (evaluation.cost.count == 0) return std::nullopt;
     return evaluation.cost;
@@ -397,7 +462,7 @@ class Training {
   Passes passes_;
   std::int64_t solves_before_, hand_overs_before_, judging_solves_ = 0;
   std::vector<StoppingRulePointer> rules_;
-  std::vector<Path> paths_;
+  std::vector<Path> paths_, played_;
   int iteration_ = 0, next_check_ = 0, looked_at_ = 0, failed_confirmations_ = 0;
   double last_gap_ = std::numeric_limits<double>::quiet_NaN();  // of the last look
   std::optional<Judgement> confirmed_;                          // that the target is met

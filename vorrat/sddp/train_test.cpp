@@ -4,7 +4,10 @@
 
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "vorrat/base/error.h"
+#include "vorrat/base/random.h"
 #include "vorrat/sddp/stock_example.h"
 #include "vorrat/simulate/monte_carlo.h"
 
@@ -95,6 +98,61 @@ TEST(Train, CutsOffStatesThatCannotBeCarriedOn) {
   EXPECT_EQ(never.status, TrainStatus::infeasible);
   EXPECT_EQ(never.reason,
             "the stage problem of node \"later\" cannot be met, whatever state comes in");
+}
+
+// Small whole figures, so that many decisions cost the same: of those that the cuts cannot tell
+// apart, players take others than training does.
+program::PolicyGraph program_with_ties(std::uint64_t number) {
+  const RandomStream random(5, "ties");
+  std::uint64_t next = 0;
+  const auto whole = [&](int least, int most) {
+    return std::floor(least + (most - least + 1) * random.uniform(number, 0, next++));
+  };
+  constexpr std::size_t items = 5, stages = 3;
+  program::PolicyGraph graph{.initial_state = std::vector<double>(items, 0.0),
+                             .root = {{.child = 0}}};
+  for (std::size_t k = 0; k < items; ++k) graph.state_names.push_back(fmt::format("stock {}", k));
+  for (std::size_t t = 0; t < stages; ++t) {
+    program::Node node{.name = fmt::format("stage {}", t)};
+    lp::Model& model = node.problem.model;
+    const auto room = model.add_row({.upper = whole(3, 9)});
+    std::vector<std::size_t> needs = {model.add_row({}), model.add_row({})};
+    for (std::size_t k = 0; k < items; ++k) {
+      const auto in = model.add_column({}), out = model.add_column({.cost = whole(-1, 1)}),
+                 buy = model.add_column({.upper = whole(1, 4), .cost = whole(1, 2)}),
+                 use = model.add_column({});
+      const auto balance = model.add_row({.lower = 0, .upper = 0});
+      model.add_entry(balance, in, 1);
+      model.add_entry(balance, buy, 1);
+      model.add_entry(balance, use, -1);
+      model.add_entry(balance, out, -1);
+      model.add_entry(room, out, 1);
+      model.add_entry(needs[k % 2], use, 1);
+      node.problem.incoming.push_back(in);
+      node.problem.outgoing.push_back(out);
+    }
+    for (const std::size_t row : needs) {
+      model.rows[row].lower = 0;
+      model.add_entry(row, model.add_column({.cost = 6}), 1);
+    }
+    using What = program::Change::What;
+    for (int w = 0; w < 3; ++w)
+      node.noise.push_back({.probability = 1.0 / 3.0,
+                            .changes = {{What::row_lower, needs[0], 0, whole(0, 6)},
+                                        {What::row_lower, needs[1], 0, whole(0, 6)}}});
+    if (t == 0) node.noise.clear();
+    if (t + 1 < stages) node.arcs = {{.child = t + 1}};
+    graph.nodes.push_back(node);
+  }
+  return graph;
+}
+
+TEST(Train, LearnsFromPlayWhereDecisionsTie) {
+  for (std::uint64_t number = 0; number < 300; ++number) {
+    const auto result = train(program_with_ties(number), {.iterations = 400, .gap = 1e-6});
+    EXPECT_EQ(result.status, TrainStatus::converged)
+        << number << ": bound " << result.bound << ", cost " << result.simulated.mean;
+  }
 }
 
 TEST(Train, StopsWhenAskedAndByRules) {

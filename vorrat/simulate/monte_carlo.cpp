@@ -102,14 +102,15 @@ std::optional<std::size_t> tree_size(const PolicyGraph& graph, std::size_t most)
 
 class TreeWalk {
  public:
-  TreeWalk(const program::Policy& policy, const program::RiskMeasure& risk)
-      : graph_(policy.graph()), player_(policy.player()), risk_(risk) {
+  TreeWalk(const program::Policy& policy, const program::RiskMeasure& risk, const Recorder& record)
+      : graph_(policy.graph()), player_(policy.player()), risk_(risk), record_(record) {
     sign_ = graph_.sense() == lp::Sense::minimise ? 1.0 : -1.0;
   }
 
   // Risk-adjusted cost of all that follows `arcs` from `state`, to be minimised; NaN if a stage has
   // no decision. What ends the horizon scales the rest down, as a discount does.
-  double cost_of(const std::vector<Arc>& arcs, const std::vector<double>& state) {
+  double cost_of(const std::vector<Arc>& arcs, const std::vector<double>& state,
+                 std::size_t depth) {
     std::vector<double> probabilities, costs;
     double total = 0.0;
     for (const Arc& arc : arcs) {
@@ -120,7 +121,10 @@ class TreeWalk {
         program::Decision decision;
         player_->decide(arc.child, state, w, decision);
         if (decision.status != lp::Status::optimal) return std::numeric_limits<double>::quiet_NaN();
-        costs.push_back(sign_ * decision.stage_cost + cost_of(node.arcs, decision.state));
+        if (record_)
+          record_({.step = depth, .node = arc.child, .realization = w, .decision = decision});
+        costs.push_back(sign_ * decision.stage_cost +
+                        cost_of(node.arcs, decision.state, depth + 1));
         probabilities.push_back(p);
         total += p;
       }
@@ -137,6 +141,7 @@ class TreeWalk {
   const PolicyGraph& graph_;
   std::unique_ptr<program::Player> player_;
   const program::RiskMeasure& risk_;
+  const Recorder& record_;
   double sign_ = 1.0;
 };
 
@@ -169,11 +174,11 @@ Simulation simulate(const program::Policy& policy, const Options& options, const
 }
 
 ExactCost exact_cost(const program::Policy& policy, const program::RiskMeasure& risk,
-                     std::size_t most_nodes) {
+                     std::size_t most_nodes, const Recorder& record) {
   const auto nodes = tree_size(policy.graph(), most_nodes);
   if (!nodes) return {};
-  TreeWalk walk(policy, risk);
-  const double cost = walk.cost_of(policy.graph().root, policy.graph().initial_state);
+  TreeWalk walk(policy, risk, record);
+  const double cost = walk.cost_of(policy.graph().root, policy.graph().initial_state, 0);
   if (std::isnan(cost)) return {};
   return {.is_known = true, .cost = walk.sign() * cost, .nodes = *nodes};
 }

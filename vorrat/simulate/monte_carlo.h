@@ -55,8 +55,9 @@ struct ExactCost {
   double cost = 0.0;
   std::size_t nodes = 0;
 };
+/// `record` is told of every node of the tree, depth first; Step::path is 0.
 ExactCost exact_cost(const program::Policy& policy, const program::RiskMeasure& risk,
-                     std::size_t most_nodes);
+                     std::size_t most_nodes, const Recorder& record = {});
 
 /// One given path: node and outcome of each stage. Returns the cost of each stage; shorter than the
 /// scenario if a stage has no decision.
