@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <mutex>
 #include <utility>
 
@@ -71,7 +72,7 @@ TornadoEnd end_of(const StudyMaker& make, const fleet::Problem& problem, const D
 }
 
 double width_of(const std::optional<double>& a, const std::optional<double>& b) {
-  return a && b ? std::abs(*a - *b) : 0.0;
+  return a && b ? std::abs(*a - *b) : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace

@@ -53,7 +53,8 @@ struct TornadoLine {
   std::vector<std::string> figures;  // see Dial
   double now = 0.0;                  // [unit]
   TornadoEnd low, high;
-  /// Width of the bar with the plan free, and with today's first orders kept. [currency]
+  /// Width of the bar with the plan free, and with today's first orders kept; infinite where an end
+  /// has no plan. [currency]
   double swing() const;
   double swing_kept() const;
   void move_by(double amount);  // every cost [currency]

@@ -76,6 +76,24 @@ std::pair<std::size_t, std::size_t> rank_of(const Problem& problem, std::size_t 
   return {cheaper + 1, all};
 }
 
+/// Where no plan keeps every limit with more of the offer: that, and of what there is nothing.
+std::string why_impossible(const Problem& problem, const Offer& offer,
+                           const fleet::OrderLine& line) {
+  if (line.worth_of_one_more) return "";
+  constexpr double thousand = 1e3;
+  const double supplied = offer.supply.front() * problem.level(0, 0).supply * thousand;
+  if (line.lot > supplied * (1.0 + 1e-9)) {
+    return fmt::format("{:.0f} are supplied in {}", supplied, problem.stage_names.front());
+  }
+  std::string text = fmt::format("no plan that orders {:.0f} keeps every limit", line.lot);
+  const std::size_t year = problem.year_of_stage.front();
+  for (const fleet::Account& account : problem.accounts) {
+    if (account.pays_for != offer.kind || account.amount[year] > 0.0) continue;
+    text += fmt::format("; the {} budget of {} is 0", account.id, problem.year_names[year]);
+  }
+  return text;
+}
+
 std::string thousands(double worth, const std::string& currency) {
   return fmt::format("{:.1f} k{} each", std::abs(worth) / 1e3, currency);
 }
@@ -129,6 +147,9 @@ std::string why_not_ordered(const Problem& problem, const fleet::Plan& plan,
                             const fleet::OrderLine& line) {
   const Offer& offer = *find_offer(problem, line.offer);
   if (const std::string waits = why_it_waits(problem, offer, line); !waits.empty()) return waits;
+  if (const std::string impossible = why_impossible(problem, offer, line); !impossible.empty()) {
+    return impossible;
+  }
   // The workload that this offer serves at the least cost against its penalty is the one it would
   // be bought for.
   std::string best;

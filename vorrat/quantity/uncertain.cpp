@@ -386,7 +386,9 @@ double Distribution::moment(int power, double from, double to) const {
     const double half = (all[i + 1] - all[i]) / 2, middle = (all[i + 1] + all[i]) / 2;
     for (int k = 0; k < 5; ++k) {
       const double point = from + (to - from) * (middle + half * nodes[k]);
-      sum += weights[k] * half * std::pow(quantile(std::min(point, 1.0)), power);
+      const double value = quantile(std::min(point, 1.0));
+      // Of an unbounded shape: a probability that rounds to 1, where less than 1e-15 is left.
+      if (std::isfinite(value)) sum += weights[k] * half * std::pow(value, power);
     }
   }
   return sum;
@@ -463,7 +465,7 @@ double Distribution::mean_between(double from, double to) const {
     return sum / (to - from);
   }
   const bool is_normal = shape_ == Shape::normal || shape_ == Shape::lognormal;
-  if (is_normal && !is_truncated_) return truncated(quantile(from), quantile(to)).mean();
+  if (is_normal) return truncated(quantile(from), quantile(to)).mean();
   return moment(1, from, to);
 }
 

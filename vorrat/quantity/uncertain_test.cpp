@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 namespace vorrat {
 namespace {
@@ -119,15 +120,28 @@ TEST(Distribution, KnowsTheMeanBetweenTwoProbabilities) {
 }
 
 TEST(Distribution, SplitsItsMeanAmongItsParts) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
   for (const Distribution& distribution :
        {Distribution::lognormal(3, 0.8), Distribution::normal(-1, 2), Distribution::pert(1, 2, 9),
         Distribution::lognormal(3, 0.8).truncated(1, 5), Distribution::discrete({1, 4}, {0.3, 0.7}),
-        Distribution::constant(2)}) {
+        Distribution::constant(2), Distribution::normal(1, 2).truncated(0, infinity),
+        Distribution::lognormal(3, 0.8).truncated(1, infinity),
+        Distribution::normal(1, 2).truncated(-infinity, 3)}) {
     double mean = 0;
     for (const auto& [from, to] : {std::pair{0.0, 0.3}, {0.3, 0.7}, {0.7, 1.0}})
       mean += (to - from) * distribution.mean_between(from, to);
     EXPECT_NEAR(mean, distribution.mean(), 1e-9 * std::abs(distribution.mean()));
   }
+}
+
+// By quadrature over the quantile function, which has a step in its slope where a part begins.
+TEST(Distribution, SplitsTheMeanOfAMixtureThatIsCutOffBelow) {
+  const Distribution cut =
+      Distribution::mixture({Distribution::normal(0, 1), Distribution::pert(1, 2, 9)}, {0.3, 0.7})
+          .truncated(-1, std::numeric_limits<double>::infinity());
+  EXPECT_NEAR(0.4 * cut.mean_between(0, 0.4) + 0.6 * cut.mean_between(0.4, 1), cut.mean(), 1e-4);
+  // (0.7 * 8.5 / 3 + 0.3 * density(-1)) / (0.7 + 0.3 * (1 - cumulative(-1))), by the parts' means.
+  EXPECT_NEAR(cut.mean(), 2.2811670, 1e-4);
 }
 
 TEST(Distribution, CumulativeUndoesQuantile) {
