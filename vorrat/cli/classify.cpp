@@ -46,7 +46,8 @@ void add_classify(CLI::App& app, World& world) {
   command
       ->add_option("--transaction", request.deal.transaction,
                    "buy, lease, remote_use or keep_running (default: buy)")
-      ->transform(CLI::CheckedTransformer(transactions));
+      ->transform(CLI::CheckedTransformer(transactions))
+      ->type_name("TEXT");
   command->add_option("--seller", request.deal.seller, "firm that exports (default: the vendor)");
   command->add_option("--from", request.deal.exported_from,
                       "country of the last export (default: that of the designer)");

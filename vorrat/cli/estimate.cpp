@@ -33,7 +33,8 @@ void add_estimate(CLI::App& app, World& world) {
           ->transform(CLI::CheckedTransformer(
               std::map<std::string, Sampling>{{"random", Sampling::random},
                                               {"latin_hypercube", Sampling::latin_hypercube},
-                                              {"sobol", Sampling::sobol}}));
+                                              {"sobol", Sampling::sobol}}))
+          ->type_name("TEXT");
   command->add_option("--set", options->set, "INPUT=VALUE, or NAME.rank=VALUE of a correlation");
   command->add_flag("--json", options->json, "print the complete answer as JSON");
   command->callback([=, &world] {

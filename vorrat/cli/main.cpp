@@ -3,12 +3,18 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <expected>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "vorrat/base/diagnostics.h"
 #include "vorrat/base/error.h"
 #include "vorrat/cli/command.h"
 
@@ -73,6 +79,28 @@ class ProgressPrinter {
   bool open_line_ = false;
 };
 
+/// What `vorrat help [VERB]` means, and a word about a verb that there is not; else as given.
+std::expected<std::vector<std::string>, std::string> arguments(const CLI::App& app, int argc,
+                                                               char** argv) {
+  std::vector<std::string> given(argv + 1, argv + argc);
+  const auto verb = std::ranges::find_if(given, [](const std::string& word) {
+    return word.empty() || word.front() != '-';
+  });
+  if (verb == given.end()) return given;
+  if (*verb == "help") {
+    given.erase(verb);
+    given.emplace_back("--help");
+    return given;
+  }
+  std::vector<std::string> known;
+  for (const CLI::App* one : app.get_subcommands({})) known.push_back(one->get_name());
+  if (std::ranges::find(known, *verb) != known.end()) return given;
+  const std::string near = closest(*verb, known);
+  return std::unexpected(fmt::format(
+      "there is no command \"{}\"{}; vorrat --help lists them", *verb,
+      near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
+}
+
 int run(int argc, char** argv) {
   CLI::App app(
       "vorrat: what AI compute to order this quarter, for which site, and what it is worth to wait",
@@ -112,8 +140,14 @@ int run(int argc, char** argv) {
   add_throughput(app, world);
   add_validate(app, world);
   add_calibrate(app, world);
+  auto words = arguments(app, argc, argv);
+  if (!words) {
+    std::fputs(fmt::format("vorrat: {}\n", words.error()).c_str(), stderr);
+    return 2;
+  }
   try {
-    app.parse(argc, argv);
+    std::ranges::reverse(*words);  // as CLI11 takes them
+    app.parse(std::move(*words));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }

@@ -1,9 +1,13 @@
 #include "vorrat/insight/break_even.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include "vorrat/insight/small_problems.h"
 #include "vorrat/insight/waiting.h"
@@ -117,6 +121,22 @@ TEST(Tornado, PutsTheWidestBarFirstAndKeepsTheOrdersBesideIt) {
   EXPECT_NEAR(*demand->low.moved, 0.2, 1e-9);
   EXPECT_NEAR(*demand->high.cost, 100e6, 1);
   EXPECT_NEAR(*demand->high.cost_kept, 80e6 + 5e6 * 25 / 3, 1);
+}
+
+// All of the demand is to be served from ten thousand: with less supply or more demand there is no
+// plan, and no other input weighs more than that.
+TEST(Tornado, PutsInputsFirstOfWhichAnEndHasNoPlan) {
+  fleet::Problem problem = newsvendor();
+  problem.workloads[0].minimum_service = 1.0;
+  problem.offers[0].supply = {10, 0};
+  const auto lines = tornado(by_tree(problem, {}), problem, dials(problem), 2, {});
+  const auto is_whole = [](const TornadoLine& line) { return line.low.cost && line.high.cost; };
+  EXPECT_TRUE(std::ranges::is_partitioned(lines, std::not_fn(is_whole)));
+  std::vector<std::string> failing;
+  for (const TornadoLine& line : lines)
+    if (!is_whole(line)) failing.push_back(line.input);
+  EXPECT_THAT(failing, testing::IsSupersetOf({"supply of direct", "demand of serving"}));
+  EXPECT_LT(failing.size(), lines.size());
 }
 
 // Sampled trees: the same futures, so that a small change of odds is a small change of cost.

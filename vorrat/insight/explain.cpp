@@ -42,9 +42,11 @@ std::string switch_of(const BreakEven& line) {
   const bool is_odds = line.unit.empty();
   const std::string now = value_of(line, line.now, is_odds);
   if (!line.at) {
-    return fmt::format("no {} between {} and {} changes that (now {})", line.input,
-                       value_of(line, line.tried_low, is_odds),
-                       value_of(line, line.tried_high, is_odds), now);
+    const std::string low = value_of(line, line.tried_low, is_odds),
+                      high = value_of(line, line.tried_high, is_odds);
+    // Odds of zero stay zero, however they are turned.
+    if (low == high) return fmt::format("{} can only be {}", line.input, now);
+    return fmt::format("no {} between {} and {} changes that (now {})", line.input, low, high, now);
   }
   return fmt::format("would {} ordered {} {}{} of {} (now {})", line.is_ordered ? "not be" : "be",
                      line.above ? "above" : "below", is_odds ? "" : "a ", line.input,

@@ -108,6 +108,18 @@ TEST(NotOrdered, ShowsTheCheaperPartWithBothCosts) {
       "cheap is preferred for serving: 0.05 against 0.1 m USD a quarter for 1 % of today's demand");
 }
 
+// The rent of the first quarter has no purse: the dear one is named for that, not for its cost.
+TEST(NotOrdered, NamesTheBudgetThatThereIsNot) {
+  Problem problem = cheap_and_dear();
+  problem.offers[1].kind = Offer::Kind::lease;
+  problem.offers[1].term = 1;
+  problem.accounts.push_back({.id = "lease", .pays_for = Offer::Kind::lease, .amount = {0}});
+  const Plan plan = make_plan(problem, {.lot = 100});
+  EXPECT_FALSE(line_of(plan, "dear").worth_of_one_more);
+  EXPECT_EQ(line_of(plan, "dear").why_none,
+            "no plan that orders 100 keeps every limit; the lease budget of 2026 is 0");
+}
+
 // All that is supplied of the cheap part, at 0.05 M per % and quarter; leaving 1 % unserved counts
 // what the problem says.
 TEST(Ordered, ShowsWhatItServesAtWhatCostAndWhatStoppedIt) {

@@ -21,7 +21,7 @@ std::string short_money(double value) {
   for (const auto& [scale, word] : scales) {
     if (magnitude >= scale) return fmt::format("{:.3g}{}", value / scale, word);
   }
-  return fmt::format("{:.3g}", value);
+  return fmt::format("{:.3g}", value == 0.0 ? 0.0 : value);  // never "-0"
 }
 
 std::string format_worth(double worth) {

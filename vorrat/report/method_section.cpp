@@ -19,23 +19,28 @@ std::string joined(const std::vector<std::string>& texts) {
 
 std::string count(std::size_t value) { return format_number(static_cast<double>(value), 0); }
 
+/// "1 node", "2 nodes".
+std::string count(std::size_t value, const char* thing) {
+  return count(value) + " " + thing + (value == 1 ? "" : "s");
+}
+
 /// What was solved, in words.
 std::vector<std::vector<Cell>> size_rows(const fleet::Method& method) {
   if (!method.is_decomposed()) {
     return {{"tree",
-             fmt::format("{} nodes, {} futures{}; {} rows, {} columns", count(method.tree_nodes),
-                         count(method.leaves), method.sampled ? ", sampled in later quarters" : "",
-                         count(method.rows), count(method.columns))}};
+             fmt::format("{}, {}{}; {}, {}", count(method.tree_nodes, "node"),
+                         count(method.leaves, "future"),
+                         method.sampled ? ", sampled in later quarters" : "",
+                         count(method.rows, "row"), count(method.columns, "column"))}};
   }
   return {{"policy graph",
-           fmt::format("{} nodes; in a quarter up to {} regimes, {} levels of the market and {} "
-                       "outcomes of the noise, none left out",
-                       count(method.tree_nodes), count(method.regimes), count(method.levels),
-                       count(method.outcomes))},
+           fmt::format("{}; in a quarter up to {}, {} of the market and {} of the noise, none left out",
+                       count(method.tree_nodes, "node"), count(method.regimes, "regime"),
+                       count(method.levels, "level"), count(method.outcomes, "outcome"))},
           {"training",
-           fmt::format("{} iterations, {} stage problems solved, {} of them handed to HiGHS",
-                       count(static_cast<std::size_t>(method.iterations)),
-                       count(static_cast<std::size_t>(method.solves)),
+           fmt::format("{}, {} solved, {} of them handed to HiGHS",
+                       count(static_cast<std::size_t>(method.iterations), "iteration"),
+                       count(static_cast<std::size_t>(method.solves), "stage problem"),
                        count(static_cast<std::size_t>(method.hand_overs)))},
           {"stopped because", method.reason},
           {"whole numbers", method.relaxes_whole_numbers ? "relaxed: racks, minimum orders and "
@@ -72,6 +77,9 @@ DataTable method_table(const Plan& plan, const RunFacts& facts) {
   return table;
 }
 
+/// What is left of rounding is no gap. [%]
+double shown_gap(const Plan& plan) { return plan.gap < 1e-9 ? 0.0 : 100.0 * plan.gap; }
+
 /// Of a plan by decomposition: its cost on fresh futures against what no plan can beat.
 DataTable decomposed_accuracy_table(const Plan& plan) {
   const fleet::Method& method = plan.method;
@@ -87,7 +95,7 @@ DataTable decomposed_accuracy_table(const Plan& plan) {
                    "upper end of the interval less the bound, by the bound"},
                   {"target", "target", Format::number, "%", ""},
                   words("met", "met")},
-      .rows = {{plan.objective, method.half_width, plan.bound, cell(100.0 * plan.gap),
+      .rows = {{plan.objective, method.half_width, plan.bound, cell(shown_gap(plan)),
                 100.0 * method.target_gap, method.converged ? "yes" : "no"}},
       .sums = {},
       .notes =

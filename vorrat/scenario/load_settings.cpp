@@ -98,6 +98,10 @@ void Loader::read_risk(std::optional<Record> record) {
     risk.level = 0.05;
     note_default("the level of the risk", "5 %", "the share of futures that counts as the worst");
   }
+  if (risk.counts() && scenario_.settings.method == Settings::Method::tree) {
+    record->fault("weight", "the tree method takes the expectation only",
+                  "write method = \"sddp\", or leave [risk] out");
+  }
   record->finish();
 }
 
@@ -244,9 +248,10 @@ void Loader::read_tree(Record& root, const Node& node) {
   }
   if (has_horizon_ && branching.size() != wanted) {
     faults_.add(list->spot.fault(
-        fmt::format("the branching of the tree has {} numbers for a horizon of {} quarters",
-                    branching.size(), scenario_.horizon.quarters),
-        fmt::format("write {}, one for each quarter after the first", wanted)));
+        fmt::format("the branching of the tree has {} numbers for a horizon of {} quarter{}",
+                    branching.size(), scenario_.horizon.quarters, wanted == 0 ? "" : "s"),
+        wanted == 0 ? "write [] or leave [tree] out: after the first quarter nothing comes"
+                    : fmt::format("write {}, one for each quarter after the first", wanted)));
   }
 }
 

@@ -473,7 +473,7 @@ TEST(Load, ReadsWhatNobodyKnows) {
                  "[market]\nlevels = 4\n[market.worth]\nnews = \"discrete(50 %: 1, 50 %: 3)\"\n"
                  "news_in = \"2026Q2\"\n[market.price]\nvolatility = \"20 %\"\n"
                  "[uncertainty]\nslip = false\n[noise]\noutcomes = 9\ngrowth = \"apart\"\n"
-                 "[risk]\nweight = \"30 %\"\n[accounts.lease]\ncarry_over = \"40 %\"\n"
+                 "[accounts.lease]\ncarry_over = \"40 %\"\n"
                  "[settings]\nmethod = \"tree\"\ngap = \"0.5 %\"\ntime_limit = \"2 min\"\n"
                  "whole_numbers = true\n");
   const Scenario scenario = edited.scenario();
@@ -487,8 +487,6 @@ TEST(Load, ReadsWhatNobodyKnows) {
   EXPECT_TRUE(scenario.is_on(Uncertainty::growth));
   EXPECT_EQ(scenario.noise.outcomes, 9);
   EXPECT_FALSE(scenario.noise.growth_together);
-  EXPECT_NEAR(scenario.risk.weight, 0.3, 1e-15);
-  EXPECT_NEAR(scenario.risk.level, 0.05, 1e-15);
   EXPECT_NEAR(scenario.accounts[1].carry_over.value.mean().value, 0.4, 1e-15);
   EXPECT_EQ(scenario.accounts[0].carry_over.value.mean().value, 0);
   EXPECT_EQ(scenario.settings.method, Settings::Method::tree);
@@ -497,14 +495,23 @@ TEST(Load, ReadsWhatNobodyKnows) {
   EXPECT_TRUE(scenario.settings.whole_numbers);
 }
 
+TEST(Load, ReadsTheRisk) {
+  Edited edited;
+  edited.replace("scenario.toml", "[settings]\n", "[risk]\nweight = \"30 %\"\n[settings]\n");
+  const Scenario scenario = edited.scenario();
+  EXPECT_NEAR(scenario.risk.weight, 0.3, 1e-15);
+  EXPECT_NEAR(scenario.risk.level, 0.05, 1e-15);
+  EXPECT_TRUE(scenario.risk.counts());
+}
+
 // Everything that the sound scenario leaves out is said once.
 TEST(Load, SaysWhatIsMeantWhereNothingIsWritten) {
   const Scenario scenario = Edited().scenario();
   for (const auto& [what, value] : std::vector<std::pair<std::string, std::string>>{
            {"the market of the scenario", "none"},
-           {"the uncertainties of the scenario", "all on"},
+           {"the uncertainty of the scenario", "all on"},
            {"the risk of the scenario", "none"},
-           {"the outcomes of the noise", "27"},
+           {"the number of outcomes of the noise", "27"},
            {"the carry-over of account \"capital\"", "0 %"},
            {"the method of the settings", "sddp"},
            {"the slip where offers.csv says none", "0 %"},
@@ -542,6 +549,9 @@ const std::vector<Slip> slips_of_what_nobody_knows = {
      "there is no key \"rent\" in the accounts"},
     {"scenario.toml", "[settings]", "[settings]\nwhole_numbers = true",
      "whole numbers need the method \"tree\""},
+    {"scenario.toml", "[settings]",
+     "[risk]\nweight = \"30 %\"\n[settings]\nmethod = \"tree\"",
+     "the tree method takes the expectation only"},
     {"scenario.toml", "id = \"open\"", "id = \"open\"\ndecides = \"30 %\"",
      "state \"open\" of gate \"licence\" decides applications, but the gate decides none"},
     {"scenario.toml", "start = \"shut\"", "start = \"shut\"\npace = \"50 % to 150 %\"",

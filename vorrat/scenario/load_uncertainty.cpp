@@ -79,7 +79,7 @@ void Loader::read_noise(std::optional<Record> record) {
   if (record && record->has("outcomes")) {
     noise.outcomes = record->required<int>("outcomes", Bounds::between(1, 1000));
   } else {
-    note_default("the outcomes of the noise", std::to_string(noise.outcomes),
+    note_default("the number of outcomes of the noise", std::to_string(noise.outcomes),
                  "at most so many joint outcomes of what is drawn in a quarter");
   }
   if (record && record->has("growth")) {
@@ -92,7 +92,7 @@ void Loader::read_noise(std::optional<Record> record) {
 
 void Loader::read_switches(std::optional<Record> record) {
   if (!record) {
-    note_default("the uncertainties of the scenario", "all on", "none is fixed at its mean");
+    note_default("the uncertainty of the scenario", "all on", "none is fixed at its mean");
     return;
   }
   for (std::size_t u = 0; u < uncertainty_count; ++u) {

@@ -124,6 +124,8 @@ struct Settings {
 struct Risk {
   double weight = 0;  // 0..1; 0 is the plain mean
   double level = 1;   // above 0, at most 1
+
+  bool counts() const { return weight > 0 && level < 1; }
 };
 
 /// What nobody knows, besides the states of the gates. A scenario may switch each off:

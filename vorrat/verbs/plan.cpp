@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "vorrat/base/error.h"
 #include "vorrat/fleet/coefficients.h"
 #include "vorrat/insight/decomposed.h"
 #include "vorrat/insight/marginal.h"
@@ -32,6 +33,11 @@ void solve(const fleet::Problem& problem, const PlanRequest& request,
            PlanResult& result) {
   const bool whole = request.depth == PlanDepth::whole;
   if (request.method.value_or(scenario.settings.method) == PlanMethod::tree) {
+    if (scenario.risk.counts()) {
+      throw InvalidInput(
+          "the tree method takes the expectation only: use --method sddp, or leave [risk] out of the "
+          "scenario");
+    }
     result.plan = whole ? insight::make_plan(problem, settings)
                         : fleet::FleetSolver(problem, settings).solve();
     return;
@@ -80,7 +86,7 @@ fleet::SolveSettings settings_of(const PlanRequest& request, const scenario::Sce
 
 program::RiskMeasurePointer risk_of(const scenario::Scenario& scenario) {
   const scenario::Risk& risk = scenario.risk;
-  if (risk.weight == 0.0 || risk.level == 1.0) return program::expectation();
+  if (!risk.counts()) return program::expectation();
   return program::convex_combination(
       {{1.0 - risk.weight, program::expectation()},
        {risk.weight, program::conditional_value_at_risk(risk.level)}});

@@ -4,8 +4,10 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "vorrat/base/error.h"
 #include "vorrat/catalog/catalog.h"
 #include "vorrat/fleet/coefficients.h"
 #include "vorrat/insight/marginal.h"
@@ -97,6 +99,17 @@ TEST(Plan, RefusesAFolderThatIsNotThere) {
   EXPECT_EQ(result.exit_code(), 2);
   EXPECT_TRUE(result.diagnostics.has_errors());
   EXPECT_EQ(nlohmann::json::parse(to_json(result))["status"], "invalid_input");
+}
+
+TEST(Plan, RefusesTheTreeMethodWhereRiskCounts) {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::path(::testing::TempDir()) / "plan_with_risk";
+  fs::remove_all(folder);
+  fs::copy(source / "scenarios/bytedance-2026", folder, fs::copy_options::recursive);
+  std::ofstream(folder / "scenario.toml", std::ios::app)
+      << "\n[risk]\nweight = \"30 %\"\nlevel = \"20 %\"\n";
+  EXPECT_THROW(run({.scenario = folder, .data = source / "data", .method = PlanMethod::tree}),
+               InvalidInput);
 }
 
 TEST(Plan, StopsWhenAsked) {
