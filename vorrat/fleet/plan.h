@@ -27,7 +27,7 @@ struct OrderLine {
   double cost = 0.0;     // commitment: the whole price, or the rent over the whole term [currency]
   double pay_now = 0.0;  // what falls due in the first stage
   std::string
-      arrives;  // first stage in which it can run if it ships at once; "" if after the horizon
+      arrives;  // first stage in which half can run if it ships at once; "" if after the horizon
   bool waits_for_gates = false;  // ships only when the gates let it through
   /// What one more (one less) is worth, per accelerator, found by re-solving with `lot` more
   /// (less): positive if the plan gets cheaper. Empty where the step is impossible.

@@ -134,7 +134,8 @@ std::string to_terminal(const Table& table, std::size_t width) {
 }
 
 std::string to_terminal(const Tables& tables, std::size_t width) {
-  std::string text = tables.title + "\n\n";
+  std::string text = tables.title + "\n";
+  if (!tables.answer.empty()) text += "\n";
   for (const Sentence& sentence : tables.answer) {
     for (const std::string& line : wrap(to_text(sentence, tables), width)) text += line + "\n";
   }
