@@ -70,9 +70,9 @@ class Passes {
   /// feasibility cut instead.
   void learn(StageProblems& problems, const CutGroup& group, const Trials& trials, ThreadTeam& team,
              std::span<const double> worths = {});
-  /// Risk-adjusted cost from the root; nothing if the first stage cannot be met.
   /// From now on outcomes may be left unsolved, as with solve_outcomes().
   void set_enough(double enough) { enough_ = enough; }
+  /// Risk-adjusted cost from the root; nothing if the first stage cannot be met.
   std::optional<double> root_value(StageProblems& problems) const;
   lp::Status solve_first(StageProblems& problems, std::size_t lane, std::size_t outcome) const;
 
