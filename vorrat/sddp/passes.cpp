@@ -85,6 +85,9 @@ void Passes::take_note(const Path& path) {
     tell_parents(policy_, path.nodes.back(), path.missed_node, *path.missed);
 }
 
+// Of so many states from one group of nodes, each has another near it.
+constexpr std::size_t many = 16;
+
 void Passes::back(StageProblems& problems, std::span<const Path> paths, std::size_t visit,
                   ThreadTeam& team) {
   groups_.clear();
@@ -113,6 +116,7 @@ void Passes::back(StageProblems& problems, std::span<const Path> paths, std::siz
       ++trials.count;
     }
     trials.states = trial_states_;
+    trials.is_chain = trials.count >= many;
     learn(problems, policy_.sharing().group(group), trials, team);
   }
 }

@@ -104,7 +104,9 @@ class Training {
   // know nothing: where it was played and the target not met, it learns too.
   void learn_from_play() { go_back(std::exchange(played_, {})); }
 
-  static constexpr std::size_t most_played = 8;  // paths that are learned from
+  // Paths that are learned from. Where kept dual solutions know what most outcomes cost, a hundred
+  // paths back at once cost little more than a few, and are worth more than as many one by one.
+  std::size_t most_played() const { return is_judged_by_kept_duals() ? 100 : 8; }
 
   // What was noted of this step and later ones, of another path of the tree, goes.
   void note(Path& path, std::size_t step, std::size_t node, std::span<const double> state) const {
@@ -242,6 +244,9 @@ class Training {
     return std::min(judgement.gap, (sign_ * (e.mean - result_.bound) + error) / scale());
   }
 
+  // As few as that: a look that fails teaches, with kept duals more than iterations do.
+  double least_wait() const { return is_judged_by_kept_duals() ? 1.0 : 5.0; }
+
   // By two looks, the gap falls about as c / (iterations + some that came before). A look costs as
   // much as several iterations, and errs.
   int iterations_to_wait(double gap) {
@@ -251,7 +256,7 @@ class Training {
     double ahead = 0.0;  // iterations that would have led to here
     if (gap_before > gap) ahead = (gap * done - gap_before * before) / (gap_before - gap);
     const double wait = 0.7 * (done + std::max(ahead, 0.0)) * (ratio - 1.0);
-    return static_cast<int>(std::clamp(std::isfinite(wait) ? wait : done, std::max(5.0, done / 6.0),
+    return static_cast<int>(std::clamp(std::isfinite(wait) ? wait : done, std::max(least_wait(), done / 6.0),
                                        std::max(15.0, done / 2.0)));
   }
 
@@ -286,7 +291,7 @@ class Training {
       note(path, step.step, step.node, step.decision.state);
       if (!policy_->futures()[step.node].is_last()) return;
       const double rank = random.uniform(leaf++, 0, 0);
-      if (kept.size() == most_played) {
+      if (kept.size() == most_played()) {
         const auto first = std::ranges::min_element(kept, {}, &std::pair<double, Path>::first);
         if (first->first > rank) return;
         kept.erase(first);
@@ -359,7 +364,7 @@ class Training {
   // would each need all of them. So they do where players find a stage without a decision.
   std::optional<simulate::Estimate> sampled_cost(const std::string& stream, std::size_t paths) {
     if (!policy_->sharing().has_wide_families()) {
-      played_.assign(std::min(most_played, paths), {});
+      played_.assign(std::min(most_played(), paths), {});
       const auto simulation = simulate::simulate(*policy_,
                                                  {.paths = paths,
                                                   .seed = options_.seed,
@@ -399,7 +404,7 @@ class Training {
 
   std::optional<simulate::Estimate> cost_by(Estimator estimator, const std::string& stream,
                                             std::size_t paths) {
-    played_.assign(std::min(most_played, paths), {});
+    played_.assign(std::min(most_played(), paths), {});
     std::vector<double> state;
     const auto record = [&](std::size_t path, std::size_t step, std::size_t node,
                             std::span<const double> decision) {
