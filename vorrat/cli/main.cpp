@@ -83,9 +83,8 @@ class ProgressPrinter {
 std::expected<std::vector<std::string>, std::string> arguments(const CLI::App& app, int argc,
                                                                char** argv) {
   std::vector<std::string> given(argv + 1, argv + argc);
-  const auto verb = std::ranges::find_if(given, [](const std::string& word) {
-    return word.empty() || word.front() != '-';
-  });
+  const auto verb = std::ranges::find_if(
+      given, [](const std::string& word) { return word.empty() || word.front() != '-'; });
   if (verb == given.end()) return given;
   if (*verb == "help") {
     given.erase(verb);
@@ -96,9 +95,9 @@ std::expected<std::vector<std::string>, std::string> arguments(const CLI::App& a
   for (const CLI::App* one : app.get_subcommands({})) known.push_back(one->get_name());
   if (std::ranges::find(known, *verb) != known.end()) return given;
   const std::string near = closest(*verb, known);
-  return std::unexpected(fmt::format(
-      "there is no command \"{}\"{}; vorrat --help lists them", *verb,
-      near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
+  return std::unexpected(
+      fmt::format("there is no command \"{}\"{}; vorrat --help lists them", *verb,
+                  near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
 }
 
 int run(int argc, char** argv) {

@@ -214,6 +214,7 @@ void FleetPolicy::State::go_on(const sddp::RefreshResult& refreshed) {
   result = sddp::train_further(refreshed.policy, options);
 }
 
+// Also where somebody asked to stop: it takes a moment, and gives the plan that was trained so far.
 void FleetPolicy::State::play() {
   const std::size_t stages = problem.stage_count();
   visits.assign(settings.paths * stages, {});
@@ -233,22 +234,8 @@ void FleetPolicy::State::play() {
                                            .stream = "plan",
                                            .takes_note = true,
                                            .learns = true,
-                                           .stop = settings.stop,
                                            .record = record});
   save_states();  // now, while those are worth most that decide in play
-  // Paths that were not played to the end, because somebody asked to stop, are left out.
-  std::vector<Visit> whole;
-  for (std::size_t path = 0; path < settings.paths; ++path) {
-    if (visits[path * stages + stages - 1].primal.empty()) continue;
-    for (std::size_t t = 0; t < stages; ++t) {
-      Visit& visit = visits[path * stages + t];
-      if (t > 0) visit.before = whole.size() - 1;
-      whole.push_back(std::move(visit));
-    }
-  }
-  for (Visit& visit : whole)
-    visit.weight = static_cast<double>(stages) / static_cast<double>(whole.size());
-  visits = std::move(whole);
 }
 
 Plan FleetPolicy::plan() {
@@ -275,11 +262,6 @@ Plan FleetPolicy::plan() {
     plan.message =
         "the policy came to a quarter without a decision on some path, so its cost is not known; "
         "train it longer (--seconds, --iterations)";
-    state.add_method(plan);
-    return plan;
-  }
-  if (state.visits.empty()) {
-    plan.status = PlanStatus::stopped;
     state.add_method(plan);
     return plan;
   }

@@ -55,6 +55,9 @@ void add_order_worths(FleetPolicy& policy, Plan& plan, const fleet::SolveSetting
   const auto bounds = policy.bounds_if(forced);
   if (!bounds.back()) {
     plan.is_complete = false;
+    for (const Question& question : questions) {
+      if (question.line->quantity <= 0.0) question.line->why_none = "not asked why: interrupted";
+    }
     return;
   }
   for (std::size_t i = 0; i < questions.size(); ++i) {
@@ -76,7 +79,9 @@ DecomposedPlan make_decomposed_plan(const fleet::Problem& problem,
   Plan plan = policy.plan();
   if (plan.status == fleet::PlanStatus::optimal) add_order_worths(policy, plan, settings);
   const bool optimal = plan.status == fleet::PlanStatus::optimal;
-  if (optimal || plan.status == fleet::PlanStatus::infeasible) {
+  const bool is_asked =
+      plan.is_complete && (optimal || plan.status == fleet::PlanStatus::infeasible);
+  if (is_asked) {
     fleet::FleetSolver tree(problem, settings);
     const Plan coarse = tree.solve();
     if (optimal && coarse.status == fleet::PlanStatus::optimal) {

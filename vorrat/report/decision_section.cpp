@@ -52,10 +52,16 @@ DataTable input_table(const Findings& found, std::string id, std::string title, 
   return bars;
 }
 
-DataTable widest_table(const Findings& found) {
-  const std::size_t count = std::min(longest_bars, found.tornado.size());
+/// Inputs at an end of whose range no plan keeps every limit: they come first in the tornado, and
+/// have no bar.
+std::size_t impossible_count(const Findings& found) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      found.tornado, [](const TornadoLine& line) { return !line.low.cost || !line.high.cost; }));
+}
+
+DataTable widest_table(const Findings& found, std::size_t first, std::size_t last) {
   DataTable bars =
-      input_table(found, "inputs", "What hangs on each input, all others as they are", 0, count);
+      input_table(found, "inputs", "What hangs on each input, all others as they are", first, last);
   bars.notes = {
       "low and high: 10 and 90 % of the scenario's range, or 0.8 and 1.25 times where it has none, "
       "or half and double the odds; moves cost by: from the plan made for the one to that made "
@@ -250,17 +256,22 @@ DataTable point_table(const std::vector<insight::Explanation>& explanations) {
 }
 
 Section decision_section(const Findings& found) {
-  const std::size_t widest = std::min(longest_bars, found.tornado.size());
-  return {.id = decision_id,
-          .title = "What changes the decision",
-          .lead =
-              "Each figure is the difference of two plans, both found by solving again; "
-              "the method says on which futures.",
-          .tables = {widest_table(found), worth_table(found.explanations, found.currency),
-                     point_table(found.explanations), curve_table(found),
-                     rule_of_thumb_table(found), information_table(found), uncertainty_table(found),
-                     input_table(found, "lesser_inputs", "Inputs on which less hangs", widest,
-                                 found.tornado.size())}};
+  const std::size_t impossible = impossible_count(found);
+  const std::size_t widest = std::min(impossible + longest_bars, found.tornado.size());
+  return {
+      .id = decision_id,
+      .title = "What changes the decision",
+      .lead =
+          "Each figure is the difference of two plans, both found by solving again; "
+          "the method says on which futures.",
+      .tables = {input_table(found, "impossible_inputs",
+                             "Inputs that leave no plan at an end of their range", 0, impossible),
+                 widest_table(found, impossible, widest),
+                 worth_table(found.explanations, found.currency), point_table(found.explanations),
+                 curve_table(found), rule_of_thumb_table(found), information_table(found),
+                 uncertainty_table(found),
+                 input_table(found, "lesser_inputs", "Inputs on which less hangs", widest,
+                             found.tornado.size())}};
 }
 
 Section missing_decision_section() {

@@ -27,25 +27,24 @@ std::string count(std::size_t value, const char* thing) {
 /// What was solved, in words.
 std::vector<std::vector<Cell>> size_rows(const fleet::Method& method) {
   if (!method.is_decomposed()) {
-    return {{"tree",
-             fmt::format("{}, {}{}; {}, {}", count(method.tree_nodes, "node"),
-                         count(method.leaves, "future"),
-                         method.sampled ? ", sampled in later quarters" : "",
-                         count(method.rows, "row"), count(method.columns, "column"))}};
+    return {{"tree", fmt::format("{}, {}{}; {}, {}", count(method.tree_nodes, "node"),
+                                 count(method.leaves, "future"),
+                                 method.sampled ? ", sampled in later quarters" : "",
+                                 count(method.rows, "row"), count(method.columns, "column"))}};
   }
-  return {{"policy graph",
-           fmt::format("{}; in a quarter up to {}, {} of the market and {} of the noise, none left out",
-                       count(method.tree_nodes, "node"), count(method.regimes, "regime"),
-                       count(method.levels, "level"), count(method.outcomes, "outcome"))},
-          {"training",
-           fmt::format("{}, {} solved, {} of them handed to HiGHS",
-                       count(static_cast<std::size_t>(method.iterations), "iteration"),
-                       count(static_cast<std::size_t>(method.solves), "stage problem"),
-                       count(static_cast<std::size_t>(method.hand_overs)))},
-          {"stopped because", method.reason},
-          {"whole numbers", method.relaxes_whole_numbers ? "relaxed: racks, minimum orders and "
-                                                           "phases hold in the tree method only"
-                                                         : "none asked for"}};
+  return {
+      {"policy graph",
+       fmt::format("{}; in a quarter up to {}, {} of the market and {} of the noise, none left out",
+                   count(method.tree_nodes, "node"), count(method.regimes, "regime"),
+                   count(method.levels, "level"), count(method.outcomes, "outcome"))},
+      {"training", fmt::format("{}, {} solved, {} of them handed to HiGHS",
+                               count(static_cast<std::size_t>(method.iterations), "iteration"),
+                               count(static_cast<std::size_t>(method.solves), "stage problem"),
+                               count(static_cast<std::size_t>(method.hand_overs)))},
+      {"stopped because", method.reason},
+      {"whole numbers", method.relaxes_whole_numbers ? "relaxed: racks, minimum orders and "
+                                                       "phases hold in the tree method only"
+                                                     : "none asked for"}};
 }
 
 DataTable method_table(const Plan& plan, const RunFacts& facts) {

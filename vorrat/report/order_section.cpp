@@ -73,7 +73,8 @@ DataTable order_table(const Plan& plan) {
   }
   add_total(plan, table);
   table.notes = {
-      "commitment: the whole price with duties, or the rent over the whole term; arrives: the first "
+      "commitment: the whole price with duties, or the rent over the whole term; arrives: the "
+      "first "
       "quarter in which half of it can run",
       fmt::format("one more, one less: what the plan gains (+) or loses (-), {} per accelerator, "
                   "found by re-solving with {} more or less; beyond the supply limit where the "

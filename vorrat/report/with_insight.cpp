@@ -26,6 +26,7 @@ std::optional<double> number_at(const DataTable& table, const std::vector<Cell>&
 /// What was found about the inputs that a figure is part of.
 struct Influence {
   std::optional<double> swing, moved;  // the larger of several inputs [currency], [1]
+  bool is_impossible = false;          // no plan at an end of the range of one of them
   std::string changes;                 // orders, as in "h200-lease at 9.15 k"
 };
 
@@ -35,13 +36,14 @@ void take_larger(std::optional<double>& kept, const std::optional<double>& other
 
 std::map<std::string, Influence> influence_of_inputs(const Tables& insight) {
   std::map<std::string, Influence> found;
-  for (const char* id : {"inputs", "lesser_inputs"}) {
+  for (const char* id : {"impossible_inputs", "inputs", "lesser_inputs"}) {
     const DataTable* inputs = insight.find(id);
     if (inputs == nullptr) continue;
     for (const auto& row : inputs->rows) {
       Influence& influence = found[text_at(*inputs, row, "input")];
       influence.swing = number_at(*inputs, row, "swing");
       influence.moved = number_at(*inputs, row, "moved");
+      influence.is_impossible = !influence.swing;
     }
   }
   const DataTable* points = insight.find("break_evens");
@@ -68,6 +70,7 @@ std::map<std::string, Influence> influence_of_figures(const Tables& insight) {
     Influence& influence = found[text_at(*figures, row, "figure")];
     take_larger(influence.swing, input->second.swing);
     take_larger(influence.moved, input->second.moved);
+    influence.is_impossible |= input->second.is_impossible;
     if (!input->second.changes.empty())
       influence.changes += (influence.changes.empty() ? "" : ", ") + input->second.changes;
   }
@@ -96,7 +99,9 @@ void add_influence(DataTable& assumptions, const Tables& insight) {
     const auto influence = found.find(std::get<std::string>(row.front()));
     if (influence != found.end()) {
       const Influence& known = influence->second;
-      cells = {known.swing ? Cell{*known.swing} : unknown, cell(known.moved), known.changes};
+      cells = {known.is_impossible ? Cell{std::string("leaves no plan")}
+                                   : or_words(known.swing, "not measured"),
+               cell(known.moved), known.changes};
     }
     row.insert(place(row), cells.begin(), cells.end());
   }

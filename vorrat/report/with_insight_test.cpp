@@ -66,6 +66,32 @@ TEST(WithInsight, SaysByHowMuchEachAssumptionMovesTheAnswer) {
   EXPECT_EQ(cell_of(4, "moves_cost"), Cell{std::string("not measured")});
 }
 
+// A bar has two ends: one that is missing has none, and a chart of words is not drawn.
+TEST(WithInsight, SetsInputsThatLeaveNoPlanApartFromTheTornado) {
+  insight::Findings findings = sample_findings();
+  insight::TornadoLine line = sample_bar("demand", "demand of serve", 1e9);
+  line.high.cost = line.high.cost_kept = std::nullopt;
+  findings.tornado.insert(findings.tornado.begin(), line);
+  RunFacts facts = sample_facts();
+  facts.register_of_assumptions.push_back({"demand of serve", "2 m", "a guess", "", ""});
+  const Tables whole =
+      with_insight(plan_tables(sample_plan(), facts), insight_tables(findings, sample_facts()));
+  const DataTable& apart = *whole.find("impossible_inputs");
+  ASSERT_EQ(apart.rows.size(), 1U);
+  EXPECT_EQ(apart.rows[0][apart.column_index("input")], Cell{std::string("demand")});
+  EXPECT_EQ(apart.rows[0][apart.column_index("cost_high")], Cell{std::string("no plan")});
+  EXPECT_TRUE(apart.charts.empty());
+  const DataTable& bars = *whole.find("inputs");
+  ASSERT_EQ(bars.charts.size(), 1U);
+  for (const auto& row : bars.rows) {
+    for (const char* end : {"cost_low", "cost_high"})
+      EXPECT_TRUE(std::holds_alternative<double>(row[bars.column_index(end)]));
+  }
+  const DataTable& assumptions = *whole.find("assumptions");
+  EXPECT_EQ(assumptions.rows.back()[assumptions.column_index("moves_cost")],
+            Cell{std::string("leaves no plan")});
+}
+
 TEST(WithInsight, NamesNoSiteWhenItIsRedacted) {
   const Tables whole = redacted(with_insight(bare(), found()));
   EXPECT_EQ(to_json(whole).find("place0"), std::string::npos);

@@ -57,7 +57,6 @@ class Walk {
   Evaluation run() {
     const std::int64_t before = policy_.problems().solves();
     for (std::size_t step = 0; draw(step); ++step) {
-      if (options_.stop != nullptr && options_.stop->requested()) return {};
       solve();
       if (options_.learns) learn();
       for (Point& point : now_) later_.push_back(std::move(point));

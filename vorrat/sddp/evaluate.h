@@ -8,7 +8,6 @@
 #include <span>
 #include <string>
 
-#include "vorrat/base/progress.h"
 #include "vorrat/sddp/value_policy.h"
 #include "vorrat/simulate/statistics.h"
 
@@ -43,7 +42,6 @@ struct EvaluationOptions {
   /// Where a stage has no decision: whether the nodes before it are told, by a feasibility cut, and
   /// the paths played anew until each ends. What is returned is of the policy as it is then.
   bool learns = false;
-  const StopSwitch* stop = nullptr;
   /// Told of every visit, in the order of steps, then of paths: with the decision by column of the
   /// node's stage problem. Of paths that are played anew, again: the last counts.
   std::function<void(std::size_t path, std::size_t step, std::size_t node,

@@ -256,7 +256,8 @@ class Training {
     double ahead = 0.0;  // iterations that would have led to here
     if (gap_before > gap) ahead = (gap * done - gap_before * before) / (gap_before - gap);
     const double wait = 0.7 * (done + std::max(ahead, 0.0)) * (ratio - 1.0);
-    return static_cast<int>(std::clamp(std::isfinite(wait) ? wait : done, std::max(least_wait(), done / 6.0),
+    return static_cast<int>(std::clamp(std::isfinite(wait) ? wait : done,
+                                       std::max(least_wait(), done / 6.0),
                                        std::max(15.0, done / 2.0)));
   }
 

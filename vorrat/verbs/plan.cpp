@@ -35,7 +35,8 @@ void solve(const fleet::Problem& problem, const PlanRequest& request,
   if (request.method.value_or(scenario.settings.method) == PlanMethod::tree) {
     if (scenario.risk.counts()) {
       throw InvalidInput(
-          "the tree method takes the expectation only: use --method sddp, or leave [risk] out of the "
+          "the tree method takes the expectation only: use --method sddp, or leave [risk] out of "
+          "the "
           "scenario");
     }
     result.plan = whole ? insight::make_plan(problem, settings)

@@ -112,14 +112,23 @@ TEST(Plan, RefusesTheTreeMethodWhereRiskCounts) {
                InvalidInput);
 }
 
+// With the plan so far, whose gap says how far that is.
 TEST(Plan, StopsWhenAsked) {
   StopSwitch stop;
   stop.request();
   const PlanResult result = run(
       {.scenario = source / "scenarios/bytedance-2026", .data = source / "data", .stop = &stop});
   ASSERT_TRUE(result.plan);
-  EXPECT_EQ(result.plan->status, fleet::PlanStatus::stopped);
-  EXPECT_EQ(result.exit_code(), 1);
+  ASSERT_EQ(result.plan->status, fleet::PlanStatus::optimal);
+  EXPECT_EQ(result.exit_code(), 0);
+  EXPECT_FALSE(result.plan->is_complete);
+  EXPECT_FALSE(result.plan->method.converged);
+  EXPECT_EQ(result.plan->method.reason, "it was asked to stop");
+  EXPECT_LE(result.plan->method.iterations, 2);
+  EXPECT_LE(result.plan->bound, result.plan->objective);
+  EXPECT_GT(result.plan->gap, 0.01);
+  EXPECT_FALSE(result.plan->orders.empty());
+  for (const fleet::OrderLine& line : result.plan->not_ordered) EXPECT_NE(line.why_none, "");
 }
 
 }  // namespace
