@@ -74,7 +74,10 @@ class Walk {
       result.cut_off += walker.is_cut_off ? 1 : 0;
       costs.push_back(sign_ * walker.cost);
     }
-    if (result.failed + result.cut_off == 0) result.cost = simulate::estimate(costs);
+    if (result.failed + result.cut_off == 0) {
+      result.cost = simulate::estimate(costs);
+      result.costs = std::move(costs);
+    }
     return result;
   }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "vorrat/sddp/value_policy.h"
 #include "vorrat/simulate/statistics.h"
@@ -52,6 +53,8 @@ struct EvaluationOptions {
 struct Evaluation {
   /// Of the mean cost in the graph's sense, with its 95 % interval; empty if a path did not end.
   simulate::Estimate cost{};
+  /// [path], whose mean is that of `cost`; of `expected`, the more the less was known of the path.
+  std::vector<double> costs{};
   std::size_t cut_off = 0;     // paths longer than EvaluationOptions::longest
   std::size_t failed = 0;      // paths on which a stage had no decision
   bool is_infeasible = false;  // not even the first stage had one

@@ -6,8 +6,10 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <mutex>
+#include <numeric>
 #include <utility>
 
 #include "vorrat/base/error.h"
@@ -104,9 +106,10 @@ class Training {
   // know nothing: where it was played and the target not met, it learns too.
   void learn_from_play() { go_back(std::exchange(played_, {})); }
 
-  // Paths that are learned from. Where kept dual solutions know what most outcomes cost, a hundred
-  // paths back at once cost little more than a few, and are worth more than as many one by one.
-  std::size_t most_played() const { return is_judged_by_kept_duals() ? 100 : 8; }
+  // Paths that are learned from. Where kept dual solutions know what most outcomes cost, many paths
+  // back at once cost little more than a few; of a hundred, the 25 of which least was known are
+  // worth as much as all, and a quarter of the time.
+  std::size_t most_played() const { return is_judged_by_kept_duals() ? 25 : 8; }
 
   // What was noted of this step and later ones, of another path of the tree, goes.
   void note(Path& path, std::size_t step, std::size_t node, std::span<const double> state) const {
@@ -405,11 +408,10 @@ class Training {
 
   std::optional<simulate::Estimate> cost_by(Estimator estimator, const std::string& stream,
                                             std::size_t paths) {
-    played_.assign(std::min(most_played(), paths), {});
+    played_.assign(paths, {});
     std::vector<double> state;
     const auto record = [&](std::size_t path, std::size_t step, std::size_t node,
                             std::span<const double> decision) {
-      if (path >= played_.size()) return;
       state.clear();
       for (const std::size_t column : policy_->graph().nodes[node].problem.outgoing)
         state.push_back(decision[column]);
@@ -423,9 +425,25 @@ class Training {
                                                       .longest = longest_judged(),
                                                       .learns = true,
                                                       .record = record});
+    keep_most_surprising(estimator == Estimator::expected ? evaluation.costs
+                                                          : std::vector<double>());
     if (evaluation.is_infeasible) stop_as_infeasible();
     if (evaluation.cost.count == 0) return std::nullopt;
     return evaluation.cost;
+  }
+
+  // Of what was played, the paths that cost most more than was known of them; without `surprises`
+  // the first.
+  void keep_most_surprising(const std::vector<double>& surprises) {
+    std::vector<std::size_t> order(played_.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    if (!surprises.empty())
+      std::ranges::stable_sort(order, std::greater<>(),
+                               [&](std::size_t path) { return sign_ * surprises[path]; });
+    order.resize(std::min(most_played(), order.size()));
+    std::vector<Path> kept;
+    for (const std::size_t path : order) kept.push_back(std::move(played_[path]));
+    played_ = std::move(kept);
   }
 
   std::size_t longest_judged() const {

@@ -97,12 +97,23 @@ std::string sentence(const WhatIfResult& result) {
                         money(plan.bound), report::format_number(100.0 * plan.gap),
                         plan.method.converged ? "within" : "NOT within",
                         report::format_number(100.0 * plan.method.target_gap));
-  return text + ".\n";
+  text += ".\n";
+  if (result.may_be_the_gap())
+    text +=
+        "The gaps of the two plans leave more open than that: whether the best plan then costs "
+        "more "
+        "or less is not known.\n";
+  return text;
 }
 
 }  // namespace
 
 int WhatIfResult::exit_code() const { return diagnostics.has_errors() ? 2 : then.exit_code(); }
+
+bool WhatIfResult::may_be_the_gap() const {
+  if (!base || !base->objective || !then.plan) return false;
+  return then.plan->bound < *base->objective && base_bound < then.plan->objective;
+}
 
 WhatIfResult run(const WhatIfRequest& request) {
   WhatIfResult result;
@@ -127,8 +138,11 @@ WhatIfResult run(const WhatIfRequest& request) {
   solve(request, store.result(result.base->id, "states.json").value_or(""), *loaded, result);
   result.then.tables = report::plan_tables(*result.then.plan, result.then.facts);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (result.then.plan->status == fleet::PlanStatus::optimal)
-    result.plan = plan_changes(*store.result(result.base->id, "plan.json"), to_json(result.then));
+  if (result.then.plan->status == fleet::PlanStatus::optimal) {
+    const std::string before = *store.result(result.base->id, "plan.json");
+    result.base_bound = Json::parse(before).at("bound").get<double>();
+    result.plan = plan_changes(before, to_json(result.then));
+  }
   return result;
 }
 
@@ -172,6 +186,7 @@ std::string to_json(const WhatIfResult& result) {
   const Json json = {{"base", result.base ? Json(result.base->id) : Json()},
                      {"inputs", inputs},
                      {"changes", changes},
+                     {"may_be_the_gap", result.may_be_the_gap()},
                      {"from_policy", result.from_policy},
                      {"seconds", result.seconds},
                      {"plan", Json::parse(to_json(result.then))}};

@@ -28,10 +28,13 @@ struct WhatIfResult {
   std::vector<Change> inputs;      // cell by cell
   PlanResult then;                 // the changed inputs; worths and limits left out
   std::vector<PlanChange> plan;    // figures that differ from the base
+  double base_bound = 0.0;         // no plan of the base costs less [currency]
   double seconds = 0.0;            // for the changed inputs alone, with reading them
 
   /// That of the plan for the changed inputs; 2 for faults.
   int exit_code() const;
+  /// Whether the gaps of the two plans leave open which of the two best ones costs more.
+  bool may_be_the_gap() const;
 };
 
 /// Changes the inputs in memory and plans them to the same gap. Looks in the store for a plan of
@@ -41,7 +44,8 @@ struct WhatIfResult {
 WhatIfResult run(const WhatIfRequest& request);
 
 std::string to_text(const WhatIfResult& result);
-/// {"base", "inputs", "changes" (of figures), "from_policy", "seconds", "plan": as plan --json}.
+/// {"base", "inputs", "changes" (of figures), "may_be_the_gap", "from_policy", "seconds", "plan":
+/// as plan --json}.
 std::string to_json(const WhatIfResult& result);
 
 }  // namespace vorrat::verbs

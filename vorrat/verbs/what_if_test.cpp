@@ -57,6 +57,16 @@ TEST_F(WhatIf, EqualsAColdPlanOfTheChangedInputsWithinTheGap) {
   EXPECT_THAT(to_text(result), HasSubstr("The plan then costs"));
 }
 
+TEST_F(WhatIf, SaysWhereADifferenceMayBeTheGap) {
+  const WhatIfResult much = ask({"demand=x1.2"});
+  EXPECT_FALSE(much.may_be_the_gap());
+  EXPECT_THAT(to_text(much), Not(HasSubstr("leave more open")));
+  const WhatIfResult little = ask({"offers.csv:price=x1.0001"});
+  ASSERT_TRUE(little.then.plan) << to_string(little.diagnostics);
+  EXPECT_TRUE(little.may_be_the_gap());
+  EXPECT_THAT(to_text(little), HasSubstr("The gaps of the two plans leave more open than that"));
+}
+
 TEST_F(WhatIf, SaysWhichChangeCannotBeMade) {
   const WhatIfResult result = ask({"offers.csv:no-such:price=1 USD"});
   EXPECT_EQ(result.exit_code(), 2);
