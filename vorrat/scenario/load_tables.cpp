@@ -99,11 +99,17 @@ void Loader::read_workloads() {
   });
 }
 
+// What the demand is of; where that cannot be read, what its price is for, so that one fault does
+// not look like four.
 Dimension Loader::work_dimension(const Record& row) {
-  const auto demand = parse_uncertain(row.text("demand"));
-  for (Dimension work : {dimensions::requests, dimensions::compute_work}) {
+  const auto demand = parse_uncertain(row.text("demand")),
+             price = parse_uncertain(row.text("unserved_price"));
+  const std::initializer_list<Dimension> works = {dimensions::tokens, dimensions::requests,
+                                                  dimensions::compute_work};
+  for (const Dimension work : works)
     if (demand && demand->dimension() == work / dimensions::time) return work;
-  }
+  for (const Dimension work : works)
+    if (price && price->dimension() == dimensions::money / work) return work;
   return dimensions::tokens;
 }
 

@@ -372,6 +372,8 @@ const std::vector<Slip> slips = {
      "the power of site \"north\" from 2026Q1 on stands twice; site \"south\" has no power"},
     {"workloads.csv", "20 tn tokens/day", "20 tn tokens",
      "the demand of workload \"chat\" is \"20 tn tokens\", which is a number of tokens"},
+    {"workloads.csv", "3e25 FLOP/quarter", "much",
+     "the demand of workload \"training\" is \"much\": a number is missing here"},
     {"workloads.csv", "0.2 USD/Mtoken,north", "0.2 USD/Mtoken,",
      "workload \"chat\" may run nowhere"},
     {"throughput.csv", "ascend-910c,chat", "h200-sxm,chat",
