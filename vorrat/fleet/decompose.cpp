@@ -209,8 +209,9 @@ void FleetPolicy::State::go_on(const sddp::RefreshResult& refreshed) {
     return;
   }
   sddp::Options options = options_of(problem, settings, risk);
-  options.first_check = 2;  // often enough already
-  options.paths_per_iteration = 4;
+  // A look that fails teaches more than the iterations that it takes the time of.
+  options.first_check = 1;
+  options.paths_per_iteration = 2;
   result = sddp::train_further(refreshed.policy, options);
 }
 

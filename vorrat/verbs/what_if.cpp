@@ -24,8 +24,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// For odds and quantiles: half of a plan's, for an answer while you wait.
-constexpr std::size_t what_if_paths = 1000;
+// For odds and quantiles: fewer than a plan's, for an answer while you wait.
+constexpr std::size_t what_if_paths = 600;
 
 /// The newest kept plan of these files and options.
 std::optional<store::Run> kept_plan(store::Store& store, const store::Files& files,
