@@ -63,7 +63,7 @@ struct Evaluation {
 
 /// Plays the policy with its own stage problems, all paths abreast, and the stage problems of one
 /// step dealt to the threads by node. Risk-neutral whatever the policy was trained with. The same
-/// bits for any number of threads. Stopped: as if no path ended.
+/// bits for any number of threads.
 Evaluation evaluate(ValuePolicy& policy, const EvaluationOptions& options);
 
 }  // namespace vorrat::sddp

@@ -101,8 +101,7 @@ std::string sentence(const WhatIfResult& result) {
   if (result.may_be_the_gap())
     text +=
         "The gaps of the two plans leave more open than that: whether the best plan then costs "
-        "more "
-        "or less is not known.\n";
+        "more or less is not known.\n";
   return text;
 }
 
