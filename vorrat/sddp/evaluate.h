@@ -54,6 +54,7 @@ struct Evaluation {
   /// Of the mean cost in the graph's sense, with its 95 % interval; empty if a path did not end.
   simulate::Estimate cost{};
   /// [path], whose mean is that of `cost`; of `expected`, the more the less was known of the path.
+  /// Empty where `cost` is.
   std::vector<double> costs{};
   std::size_t cut_off = 0;     // paths longer than EvaluationOptions::longest
   std::size_t failed = 0;      // paths on which a stage had no decision

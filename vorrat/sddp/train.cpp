@@ -408,10 +408,12 @@ class Training {
 
   std::optional<simulate::Estimate> cost_by(Estimator estimator, const std::string& stream,
                                             std::size_t paths) {
-    played_.assign(paths, {});
+    const bool knows_surprises = estimator == Estimator::expected;
+    played_.assign(knows_surprises ? paths : std::min(most_played(), paths), {});
     std::vector<double> state;
     const auto record = [&](std::size_t path, std::size_t step, std::size_t node,
                             std::span<const double> decision) {
+      if (path >= played_.size()) return;
       state.clear();
       for (const std::size_t column : policy_->graph().nodes[node].problem.outgoing)
         state.push_back(decision[column]);
@@ -425,24 +427,23 @@ class Training {
                                                       .longest = longest_judged(),
                                                       .learns = true,
                                                       .record = record});
-    keep_most_surprising(estimator == Estimator::expected ? evaluation.costs
-                                                          : std::vector<double>());
+    if (knows_surprises) keep_most_surprising(evaluation.costs);
     if (evaluation.is_infeasible) stop_as_infeasible();
     if (evaluation.cost.count == 0) return std::nullopt;
     return evaluation.cost;
   }
 
-  // Of what was played, the paths that cost most more than was known of them; without `surprises`
-  // the first.
-  void keep_most_surprising(const std::vector<double>& surprises) {
+  // Of what was played, the paths that cost most more than was known of them; where not all came to
+  // their end, and nothing is said of their costs, the first.
+  void keep_most_surprising(const std::vector<double>& costs) {
+    const std::size_t most = std::min(most_played(), played_.size());
+    if (costs.empty()) return played_.resize(most);
     std::vector<std::size_t> order(played_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    if (!surprises.empty())
-      std::ranges::stable_sort(order, std::greater<>(),
-                               [&](std::size_t path) { return sign_ * surprises[path]; });
-    order.resize(std::min(most_played(), order.size()));
+    std::ranges::stable_sort(order, std::greater<>(),
+                             [&](std::size_t path) { return sign_ * costs[path]; });
     std::vector<Path> kept;
-    for (const std::size_t path : order) kept.push_back(std::move(played_[path]));
+    for (std::size_t i = 0; i < most; ++i) kept.push_back(std::move(played_[order[i]]));
     played_ = std::move(kept);
   }
 

@@ -36,8 +36,7 @@ void solve(const fleet::Problem& problem, const PlanRequest& request,
     if (scenario.risk.counts()) {
       throw InvalidInput(
           "the tree method takes the expectation only: use --method sddp, or leave [risk] out of "
-          "the "
-          "scenario");
+          "the scenario");
     }
     result.plan = whole ? insight::make_plan(problem, settings)
                         : fleet::FleetSolver(problem, settings).solve();
